@@ -1,0 +1,80 @@
+"""Reads a text and tells which amounts of money it states, of whom, of what and when. Knows no file and no database.
+
+>>> relations = extract("Mistral AI a levé 1,7 milliard d'euros en septembre 2025.")
+"""
+
+from collections.abc import Sequence
+
+from extractors.document import Document, Sentence
+from extractors.mentions import Amount, CompanyMention
+from extractors.relate import Relation, Scene, relate
+from extractors.rules.attribution import find_attributions
+from extractors.rules.company import CompanyTable, company_table, find_listed, find_periphrases, without_overlaps
+from extractors.rules.company_unknown import find_unlisted
+from extractors.rules.metric import find_metric_cues
+from extractors.rules.money import find_amounts
+from extractors.rules.period import find_periods
+from extractors.rules.reference import find_all
+from extractors.syntax import Parse, parse
+
+__all__ = ["Relation", "Scene", "extract", "read_scene"]
+
+Spans = Sequence[tuple[int, int]]
+
+
+def extract(text: str, debris: Spans = (), table: CompanyTable | None = None, title: str | None = None) -> list[Relation]:
+    """The amounts of a text with all that was attached to them; `debris` spans yield none.
+
+    `title` is a headline that is not part of the text: it yields no claims, but it may name the topic.
+    """
+    amounts = find_amounts(text, debris)
+    return relate(read_scene(text, amounts, table or company_table(), debris, title)) if amounts else []
+
+
+def read_scene(text: str, amounts: Sequence[Amount], table: CompanyTable, debris: Spans = (), title: str | None = None) -> Scene:
+    """Everything found around the given amounts. Only passages that can hold a claim are parsed."""
+    document = Document(text)
+    parses = parse(document, _worth_parsing(document, amounts), [_masked(a) for a in amounts])
+    companies = _outside(_companies(document, parses, table, amounts), debris)
+    return Scene(
+        document=document,
+        amounts=amounts,
+        periods=find_periods(text),
+        companies=companies,
+        references=find_all(document, companies, parses, table),
+        title_names=_named_in(title, table) if title else (),
+        cues=find_metric_cues(text, 0, len(text)),
+        attributions=find_attributions(document, 0, len(text)),
+        parses=parses,
+        table=table,
+    )
+
+
+def _masked(amount: Amount) -> tuple[int, int]:
+    return amount.start, max(amount.end, amount.conversion[1] if amount.conversion else 0)
+
+
+def _worth_parsing(document: Document, amounts: Sequence[Amount]) -> list[Sentence]:
+    """The sentences with amounts, the one before each, and the title and opening that name the topic."""
+    indices = {0, 1}
+    for amount in amounts:
+        here = document.sentence_at(amount.start)
+        indices |= {here.index, max(0, here.index - 1)}
+    return [s for s in document.sentences if s.index in indices]
+
+
+def _companies(document: Document, parses: dict[int, Parse], table: CompanyTable, amounts: Sequence[Amount]) -> list[CompanyMention]:
+    listed = find_listed(document, table)
+    named = without_overlaps([*listed, *find_periphrases(document, table, {m.name for m in listed})])
+    taken = [(m.start, m.end) for m in named] + [_masked(a) for a in amounts]
+    return without_overlaps([*named, *find_unlisted(document, parses, table, taken)])
+
+
+def _named_in(title: str, table: CompanyTable) -> tuple[str, ...]:
+    headline = Document(title)
+    mentions = _companies(headline, parse(headline, headline.sentences, []), table, [])
+    return tuple(dict.fromkeys(m.name for m in mentions))
+
+
+def _outside(mentions: Sequence[CompanyMention], debris: Spans) -> list[CompanyMention]:
+    return [m for m in mentions if not any(start <= m.start < end for start, end in debris)]

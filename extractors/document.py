@@ -1,0 +1,108 @@
+"""The shape of an article's text: lines, headings, sentences. No meaning, no models; offsets count on the text."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from extractors.tables import plain
+
+LineKind = Literal["title", "heading", "item", "paragraph"]
+
+BULLET = re.compile(r"\s*(?:[•·▪●‣◦*–—→►-]|\d{1,2}[.)])\s+")
+# Words before whose full stop no sentence ends.
+ABBREVIATION = re.compile(r"(?:\b(?:M|MM|Mme|Mlle|Dr|Pr|St|Ste|env|ex|cf|art|vs|approx|no|n°|etc|av|apr|Inc|Corp|Ltd|Co|p|vol|janv|févr|avr|juil|sept|oct|nov|déc)|\b[A-Z])\.$")
+SENTENCE_END = re.compile(r"[.!?…]+[\"»”)\]*]*\s+(?=[«\"“(\[*–—•$€£]*\s*[A-ZÀ-ÖØ-Þ0-9])|\n+")
+HEADING_MAX = 110  # characters; longer lines without a final stop are paragraphs cut short
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line that is not blank. `heading` is the index of the heading line above it, if any."""
+
+    start: int
+    end: int
+    kind: LineKind
+    heading: int | None = None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence; `line` is the index of its line, `index` its own."""
+
+    start: int
+    end: int
+    line: int
+    index: int
+
+
+@dataclass
+class Document:
+    """A text cut into lines and sentences, with look-ups by offset."""
+
+    text: str
+    plain: str = field(init=False)
+    lines: list[Line] = field(init=False)
+    sentences: list[Sentence] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.plain = plain(self.text)
+        self.lines = _lines(self.plain)
+        self.sentences = _sentences(self.plain, self.lines)
+        self._starts = [s.start for s in self.sentences]
+
+    def sentence_at(self, offset: int) -> Sentence:
+        """The sentence that holds the offset (the one before it, where it stands between two)."""
+        return self.sentences[max(0, bisect_right(self._starts, offset) - 1)]
+
+    def heading_of(self, line: int) -> Line | None:
+        """The heading above a line, if there is one."""
+        above = self.lines[line].heading
+        return None if above is None else self.lines[above]
+
+
+def _lines(text: str) -> list[Line]:
+    spans = [(m.start(), m.end()) for m in re.finditer(r"[^\n]*\S[^\n]*", text)]
+    lines: list[Line] = []
+    heading: int | None = None
+    for i, (start, end) in enumerate(spans):
+        following = text[slice(*spans[i + 1])] if i + 1 < len(spans) else ""
+        kind = _line_kind(text[start:end], i, following)
+        lines.append(Line(start, end, kind, heading if kind != "heading" else None))
+        if kind == "heading":
+            heading = i
+    return lines
+
+
+def _line_kind(line: str, index: int, following: str) -> LineKind:
+    bare = line.strip().strip("*#_ ")
+    if BULLET.match(line) and not re.fullmatch(r"\d{1,2}[.)]\s+[^:;]{0,60}", line.strip()):
+        return "item"
+    if bare and len(bare) <= HEADING_MAX and bare[-1] not in ".;,:»" and not _is_row(bare):
+        if index == 0:
+            return "title"
+        if following and (len(following) > len(bare) or BULLET.match(following) or bare.isupper()):
+            return "heading"
+    return "paragraph"
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line is a row of a table or a "label: figure" line, which heads nothing."""
+    return bool(re.search(r"\||\t|\s{3,}|:\s*\S*\d|\d[\d ,.'%]*[^\w\s]?$", line)) and not re.fullmatch(
+        r"[\w\s.'-]*\b(?:19|20)\d\d", line
+    )
+
+
+def _sentences(text: str, lines: Sequence[Line]) -> list[Sentence]:
+    found: list[Sentence] = []
+    for number, line in enumerate(lines):
+        start = line.start
+        for stop in SENTENCE_END.finditer(text, line.start, line.end):
+            if ABBREVIATION.search(text, max(start, stop.start() - 6), stop.start() + 1):
+                continue
+            found.append(Sentence(start, stop.end(), number, len(found)))
+            start = stop.end()
+        if text[start : line.end].strip():
+            found.append(Sentence(start, line.end, number, len(found)))
+    return found or [Sentence(0, len(text), 0, 0)]

@@ -1,0 +1,47 @@
+"""Attaches company, counterparty, metric, scope, period, modality and attribution to each amount."""
+
+from collections.abc import Sequence
+
+from extractors.relate.attribution import attribution_candidates
+from extractors.relate.company import company_candidates, counterparty_candidates
+from extractors.relate.metric import metric_candidates
+from extractors.relate.modality import modality_candidates
+from extractors.relate.period import anchors, period_candidates
+from extractors.relate.rank import choose
+from extractors.relate.relation import Relation
+from extractors.relate.scene import Scene, Site
+from extractors.relate.scope import scope_candidates
+
+__all__ = ["Relation", "Scene", "Site", "relate", "relate_one"]
+
+
+def relate(scene: Scene) -> list[Relation]:
+    """One relation for each amount of the scene, in the order of the text; each sees those before it."""
+    relations: list[Relation] = []
+    for index, amount in enumerate(scene.amounts):
+        relations.append(relate_one(Site(scene, amount, index), relations))
+    return relations
+
+
+def relate_one(site: Site, before: Sequence[Relation]) -> Relation:
+    """The relation of one amount. The metric comes first, since it says which party is the company."""
+    metric = choose("metric", metric_candidates(site, before))
+    company = choose("company", company_candidates(site, metric.value, metric.mention, before))
+    counterparty = choose("counterparty", counterparty_candidates(site, metric.value, metric.mention, company.value, before))
+    period = choose("period", period_candidates(site, metric.value, company.value, before))
+    attribution = choose("attribution", attribution_candidates(site, metric.value, company.value, before))
+    modality = choose("modality", modality_candidates(site, metric.value, attribution.value, before))
+    scope = choose("scope", scope_candidates(site, metric.value, company.value, before))
+    return Relation(
+        amount=site.amount,
+        sentence=site.sentence.index,
+        line=site.sentence.line,
+        metric=metric,
+        company=company,
+        counterparty=counterparty,
+        period=period,
+        anchor=anchors(site, period.value, before, metric.value),
+        modality=modality,
+        attribution=attribution,
+        scope=scope,
+    )

@@ -1,0 +1,119 @@
+"""What an amount measures: the cue that stands in the best relation to it, the metric before it, or a default."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from extractors.mentions import Amount, Cue
+from extractors.relate.rank import Candidate
+from extractors.relate.relation import Relation
+from extractors.relate.scene import Features, Site, geometry
+from extractors.rules.metric import metrics
+
+PASSAGE = 2  # sentences before the amount's own that may hold its cue
+WORDS = re.compile(r"[a-zà-ÿ]{3,}")
+# "perte nette de 3 M€", "perte, à 3 M€": the cue leads to the amount without a verb.
+LEADS = re.compile(r"\s*(?:[a-zà-ÿ'-]+ ){0,3}?(?:de|d'|des|du|à|:|\(|s'élève à|atteint|,)?\s*(?:près |plus |environ |quelque |moins |au moins |d'environ )?(?:de |d')?\s*$")
+# "3 M€ de pertes", "3 M€ en publicité": the cue completes the amount.
+COMPLETES = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:de |d'|des |du |en |pour |au titre d(?:e |u ))(?:(?:son|sa|ses|leurs?|la|le|l'|les) ?)?(?:[a-zà-ÿ-]+ ){0,2}$")
+
+
+def metric_candidates(site: Site, before: Sequence[Relation]) -> list[Candidate[str]]:
+    """Metrics of the cues around the amount, of the amounts before it, and what the form of the amount suggests."""
+    stems = _stems(site)
+    found = [*_from_cues(site), *_inherited(site, before), *_defaults(site)]
+    return [replace(c, features=c.features | {f"{c.value} ~ {stem}": 1.0 for stem in stems}) for c in found]
+
+
+def _stems(site: Site) -> set[str]:
+    """Beginnings of the words that govern the amount or stand beside it."""
+    left = WORDS.findall(site.text(max(site.sentence.start, site.amount.start - 40), site.amount.start))[-3:]
+    right = WORDS.findall(site.text(site.amount.end, min(site.sentence.end, site.amount.end + 45)))[:3]
+    found = {f"left {w[:6]}" for w in left} | {f"right {w[:6]}" for w in right}
+    if site.parse is not None and site.head is not None:
+        up = [site.parse.tokens[i] for i in list(site.parse.ancestors(site.head))[:4]]
+        found |= {f"above {t.text.lower()[:6]}" for t in up if t.pos in ("VERB", "NOUN", "ADJ")}
+        if site.verb is not None:
+            found |= {f"beside {site.parse.tokens[i].text.lower()[:6]}" for i in site.parse.children(site.verb) if site.parse.tokens[i].pos == "NOUN"}
+    return found
+
+
+def _from_cues(site: Site) -> Iterator[Candidate[str]]:
+    scene, document = site.scene, site.scene.document
+    first = document.sentences[max(0, site.sentence.index - PASSAGE)]
+    near = [c for c in scene.within(scene.cues, first.start, site.sentence.end) if not _overlaps(c, site.amount)]
+    heading = document.heading_of(site.sentence.line)
+    spans = [(heading.start, heading.end)] if heading else []
+    spans += [(document.lines[0].start, document.lines[0].end)] if document.lines else []
+    far = [c for start, end in spans for c in scene.within(scene.cues, start, end) if c not in near]
+    here = [c for c in near if c.start >= site.sentence.start]
+    for cue in [*near, *far]:
+        yield Candidate(cue.value, cue, _cue_features(site, cue, here))
+
+
+def _overlaps(cue: Cue, amount: Amount) -> bool:
+    return cue.start < amount.end and cue.end > amount.start
+
+
+def _cue_features(site: Site, cue: Cue, here: Sequence[Cue]) -> Features:
+    kind = cue.rule.split(".")[1]
+    shape = geometry(site, cue, [c for c in here if c.value != cue.value])
+    stronger = [c for c in here if c.rule != "metric.weak" and c.value != cue.value]
+    if kind == "weak" and not stronger:
+        shape["nothing stronger in the sentence"] = 1.0
+    start, end = site.between(cue.start, cue.end)
+    gap = site.text(start, end)
+    left = cue.end <= site.amount.start
+    if left and "same" in shape and LEADS.fullmatch(gap):
+        shape["leads to amount"] = 1.0
+    if not left and "same" in shape and COMPLETES.fullmatch(gap):
+        shape["completes amount"] = 1.0
+    if site.verb is not None and site.parse is not None and site.parse.tokens[site.verb].start == cue.start:
+        shape["governing verb"] = 1.0
+    if re.match(r"\s*(?:\w+ ){0,2}:", site.text(cue.end, cue.end + 24)):
+        shape["label"] = 1.0
+    features = dict(shape)
+    features |= {f"{name} & {kind}": value for name, value in shape.items()}
+    features |= {f"{cue.value}": 1.0, f"{cue.value} {kind}": 1.0}
+    features |= {f"{cue.value} & {name}": 1.0 for name in ("same", "heading", "title", "leads to amount", "completes amount", "governing verb", "side=L", "side=R") if name in shape}
+    features[f"cue {site.text(cue.start, cue.end)[:12]}"] = 1.0
+    return features | _form(site.amount, cue.value)
+
+
+def _form(amount: Amount, metric: str) -> Features:
+    """How well the size and shape of the amount go with a metric (nobody raises 12 euros)."""
+    value = amount.high or amount.low or Decimal(0)
+    size = next(name for limit, name in ((1000, "<1e3"), (10**6, "<1e6"), (10**8, "<1e8"), (10**10, "<1e10"), (Decimal("Infinity"), "big")) if value < limit)
+    features = {f"{metric} & size {size}": 1.0, f"{metric} & per {amount.per}": 1.0}
+    if amount.change:
+        features[f"{metric} & change"] = 1.0
+    return features
+
+
+def _inherited(site: Site, before: Sequence[Relation]) -> Iterator[Candidate[str]]:
+    """The metrics of the one or two amounts before: "contre 2 milliards un an plus tôt"."""
+    for back, last in enumerate(reversed(before[-2:]), start=1):
+        where = "sentence" if last.sentence == site.sentence.index else "line" if last.line == site.sentence.line else "elsewhere"
+        gap = site.text(max(last.amount.end, site.sentence.start), site.amount.start)
+        features: Features = {f"inherited {back}, {where}": 1.0, "inherited": 1.0}
+        for mark in (" contre ", " et ", " puis ", " dont ", ";", "(", " après ", " à ", "soit", ":", " au lieu de "):
+            if mark in f" {gap} ":
+                features[f"inherited {back} over {mark.strip()}"] = 1.0
+        fresh = [c for c in site.scene.within(site.scene.cues, last.amount.end, site.amount.start) if c.rule != "metric.weak"]
+        features["no cue since" if not fresh else "cue since"] = 1.0
+        if last.amount.change == site.amount.change and last.amount.per == site.amount.per:
+            features["alike"] = 1.0
+        features |= {f"{n} & {where}": v for n, v in features.items()}
+        features[f"{last.metric.value} inherited"] = 1.0
+        yield Candidate(last.metric.value, None, features | _form(site.amount, last.metric.value))
+
+
+def _defaults(site: Site) -> Iterator[Candidate[str]]:
+    """What the amount itself and the words around it suggest where no cue does."""
+    labelled = bool(re.search(r"^[^.]{2,60}:\s*$", site.text(site.line.start, site.amount.start)))
+    for metric in metrics():
+        features: Features = {f"default {metric}": 1.0, "default": 1.0} | _form(site.amount, metric)
+        if labelled:
+            features[f"default {metric} behind a label"] = 1.0
+        yield Candidate(metric, None, features)

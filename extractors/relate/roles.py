@@ -1,0 +1,92 @@
+"""What part a company plays in the clause of an amount: subject, object, "à X", "auprès de X"; who gives, who gets."""
+
+import re
+from dataclasses import dataclass
+
+from extractors.mentions import Mention
+from extractors.relate.scene import Site, cue_pattern
+from extractors.tables import toml_table
+
+GIVE, RECEIVE = "give", "receive"
+PASSIVE = ("aux:pass", "nsubj:pass")
+
+
+@dataclass(frozen=True)
+class Role:
+    """The dependency under the verb, the preposition, and whether the verb gives or receives money."""
+
+    dep: str
+    preposition: str
+    direct: bool
+    direction: str | None
+    passive: bool
+
+    @property
+    def side(self) -> str | None:
+        """"giver" or "receiver" of the money, None where the clause does not tell."""
+        if self.direction is None:
+            return None
+        gives = self.direction == GIVE
+        if self.dep == "nsubj":
+            return "giver" if gives else "receiver"
+        if self.dep == "nsubj:pass" or (self.dep in ("obj", "acl") and not self.preposition):
+            return "receiver" if gives else "giver"
+        if self.dep == "obl:agent" or (self.passive and self.preposition == "par"):
+            return "giver" if gives else "receiver"
+        if self.preposition in ("à", "au", "aux", "dans", "chez", "en"):
+            return "receiver" if gives else "giver"
+        if self.preposition in ("de", "d'", "du", "auprès", "par"):
+            return None if gives else "giver"
+        return None
+
+
+def direction_of(verb: str) -> str | None:
+    """Whether the subject of a verb form parts with money or gets it ("a versé": give)."""
+    for direction in (GIVE, RECEIVE):
+        if cue_pattern("direction", direction).fullmatch(verb.lower()):
+            return direction
+    return None
+
+
+def role_of(site: Site, mention: Mention, verb: int | None) -> Role | None:
+    """The role of a mention under a verb of its sentence; None where the verb does not govern it."""
+    parse = site.parse
+    token = parse.head_of(mention.start, mention.end) if parse else None
+    if parse is None or token is None or verb is None or token == verb:
+        return None
+    path = [token, *parse.ancestors(token)]
+    top = path[path.index(verb) - 1] if verb in path else _antecedent(site, path, verb)
+    if top is None:
+        return None
+    passive = any(parse.tokens[c].dep in PASSIVE for c in parse.children(verb)) or parse.tokens[verb].dep == "acl"
+    dep = parse.tokens[top].dep if verb in path else "nsubj:pass" if passive else "nsubj"
+    return Role(dep, preposition_of(site, token), top == token, direction_of(parse.tokens[verb].text), passive)
+
+
+def _antecedent(site: Site, path: list[int], verb: int) -> int | None:
+    """The noun that a participle or relative clause describes ("Zébrure, rachetée 2 millions"; "X, qui a levé")."""
+    assert site.parse is not None
+    token = site.parse.tokens[verb]
+    return token.head if token.dep in ("acl", "acl:relcl", "amod", "conj", "advcl") and token.head == path[0] else None
+
+
+def preposition_of(site: Site, token: int) -> str:
+    """The preposition of a token ("auprès" for "auprès de"), empty where there is none."""
+    assert site.parse is not None
+    for child in site.parse.children(token):
+        if site.parse.tokens[child].dep == "case":
+            return site.parse.tokens[child].text.lower()
+    return ""
+
+
+def surface_preposition(site: Site, mention: Mention) -> str:
+    """The word before a mention, where it is a preposition (read from the text, for when the parse fails)."""
+    before = site.text(max(0, mention.start - 24), mention.start)
+    found = re.search(r"(auprès d(?:e |u |es |')|de la part d(?:e |u |')|(?<!\w)(?:de la |de l'|de|d'|du|des|par|chez|à|au|aux|dans|pour|avec|entre|sur|contre|face à|selon|dont|et|ou))\s*(?:le |la |l'|les |son |sa )?(?:[a-zà-ÿ-]+ ){0,2}$", before)
+    return re.sub(r"\s+|(?<=auprès).*|(?<=de la part).*", "", found.group(1)) if found else ""
+
+
+def wanted_side(metric: str) -> str | None:
+    """"giver" or "receiver": which of the two is the company of a claim with this metric (GUIDE, Metrics)."""
+    sides = toml_table("cues")["metric_sides"]
+    return next((side for side in ("giver", "receiver") if metric in sides[side]), None)

@@ -1,0 +1,182 @@
+"""One article's mentions laid out so that evidence can be read off: who stands where relative to an amount."""
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from extractors.document import Document, Line, Sentence
+from extractors.mentions import Amount, CompanyMention, Cue, Mention, PeriodMention
+from extractors.rules.company import CompanyTable
+from extractors.rules.reference import Reference
+from extractors.syntax import Parse
+from extractors.tables import toml_table, words
+
+Features = dict[str, float]
+M = TypeVar("M", bound=Mention)
+
+
+@functools.cache
+def cue_pattern(section: str, key: str) -> re.Pattern[str]:
+    """The pattern of one list of the cue table."""
+    return words(toml_table("cues")[section][key])
+
+
+@dataclass
+class Scene:
+    """All that was found in one article. Mentions of each kind are sorted by offset."""
+
+    document: Document
+    amounts: Sequence[Amount]
+    periods: Sequence[PeriodMention]
+    companies: Sequence[CompanyMention]
+    references: Sequence[Reference]
+    cues: Sequence[Cue]
+    attributions: Sequence[Cue]
+    parses: Mapping[int, Parse]
+    table: CompanyTable
+    title_names: tuple[str, ...] = ()  # companies of a title that is not part of the text
+    counts: Counter[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.counts = Counter([*(m.name for m in self.companies), *self.title_names])
+
+    @functools.cached_property
+    def main(self) -> str | None:
+        """The company the article is mostly about: of those named most, the one in the title first."""
+        firms = Counter({n: c for n, c in self.counts.items() if self.type_of(n) == "company"})
+        if not firms:
+            return next(iter(dict(self.counts.most_common(1))), None)
+        title = {m.name for m in self.companies if m.start < (self.document.lines[0].end if self.document.lines else 0)}
+        title.update(self.title_names)
+        return max(firms, key=lambda n: (firms[n] + 2 * (n in title), -self.first_of(n)))
+
+    def first_of(self, name: str) -> int:
+        """Offset of the first mention of a company."""
+        return next((m.start for m in self.companies if m.name == name), -1)
+
+    def type_of(self, name: str) -> str:
+        """company, fund, bank, authority or media; unlisted names are companies."""
+        known = self.table.by_name.get(name)
+        return known.type if known else "company"
+
+    def within(self, mentions: Sequence[M], start: int, end: int) -> list[M]:
+        """The mentions that begin between two offsets."""
+        return [m for m in mentions if start <= m.start < end]
+
+
+@dataclass
+class Site:
+    """The surroundings of one amount."""
+
+    scene: Scene
+    amount: Amount
+    index: int
+    sentence: Sentence = field(init=False)
+    line: Line = field(init=False)
+    parse: Parse | None = field(init=False)
+    head: int | None = field(init=False)
+    verb: int | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        document = self.scene.document
+        self.sentence = document.sentence_at(self.amount.start)
+        self.line = document.lines[self.sentence.line]
+        self.parse = self.scene.parses.get(self.sentence.index)
+        self.head = self.parse.head_of(self.amount.start, self.amount.end) if self.parse else None
+        self.verb = self._governing_verb()
+
+    def _governing_verb(self) -> int | None:
+        if self.parse is None or self.head is None:
+            return None
+        tokens = self.parse.tokens
+        return next((i for i in self.parse.ancestors(self.head) if tokens[i].pos == "VERB"), None)
+
+    def text(self, start: int, end: int) -> str:
+        """Plain lower-case text between two offsets."""
+        return self.scene.document.plain[start:end].lower()
+
+    @functools.cached_property
+    def others(self) -> list[Amount]:
+        """The other amounts of the sentence."""
+        return [a for a in self.scene.within(self.scene.amounts, self.sentence.start, self.sentence.end) if a is not self.amount]
+
+    def between(self, start: int, end: int) -> tuple[int, int]:
+        """The offsets between a mention and the amount (its bracketed conversion included)."""
+        if end <= self.amount.start:
+            return end, self.amount.start
+        close = max(self.amount.end, self.amount.conversion[1] if self.amount.conversion else 0)
+        return close, max(start, close)
+
+
+DISTANCES = ((1, "0-1"), (3, "2-3"), (7, "4-7"), (14, "8-14"), (10**6, "15+"))
+SEPARATORS = ((";", "semicolon"), ("(", "open"), (")", "close"), (" contre ", "contre"), (" et ", "et"), (",", "comma"),
+              (":", "colon"), (" mais ", "mais"), (" dont ", "dont"), (" après ", "après"), (" pour ", "pour"), (" soit ", "soit"))
+
+
+def geometry(site: Site, mention: Mention, rivals: Iterable[Mention]) -> Features:
+    """Where a mention stands relative to the amount: side, distance, what stands between, the tree.
+
+    `rivals` are the mentions of the same dimension in the sentence; the nearest on each side is marked.
+    """
+    sentence = site.sentence
+    if not sentence.start <= mention.start < sentence.end:
+        return _far(site, mention)
+    left = mention.end <= site.amount.start
+    side = "L" if left else "R"
+    start, end = site.between(mention.start, mention.end)
+    gap = site.text(start, end)
+    bucket = next(name for limit, name in DISTANCES if len(gap.split()) <= limit)
+    crossed = sum(1 for o in site.others if start <= o.start < end)
+    features = {"same": 1.0, f"side={side}": 1.0, f"{side}:words={bucket}": 1.0, f"{side}:crossed={min(crossed, 2)}": 1.0}
+    for mark, name in SEPARATORS:
+        if mark in gap:
+            features[f"{side}:sep={name}"] = 1.0
+    if not any(_nearer(site, r, mention, left) for r in rivals):
+        features[f"{side}:nearest"] = 1.0
+        if crossed == 0:
+            features[f"{side}:nearest uncrossed"] = 1.0
+    return features | _tree(site, mention)
+
+
+def _nearer(site: Site, rival: Mention, mention: Mention, left: bool) -> bool:
+    if left:
+        return mention.start < rival.start and rival.end <= site.amount.start
+    return site.amount.end <= rival.start < mention.start
+
+
+def _tree(site: Site, mention: Mention) -> Features:
+    if site.parse is None or site.head is None:
+        return {}
+    token = site.parse.head_of(mention.start, mention.end)
+    if token is None:
+        return {}
+    features = {f"tree={min(site.parse.distance(site.head, token), 6)}": 1.0}
+    if token in list(site.parse.ancestors(site.head)):
+        features["governs"] = 1.0
+    if site.head in list(site.parse.ancestors(token)):
+        features["governed"] = 1.0
+    if site.verb is not None and site.verb in (token, *site.parse.ancestors(token)):
+        verb = next((i for i in (token, *site.parse.ancestors(token)) if site.parse.tokens[i].pos == "VERB"), None)
+        features["same verb" if verb == site.verb else "under verb"] = 1.0
+    return features
+
+
+def _far(site: Site, mention: Mention) -> Features:
+    document = site.scene.document
+    other = document.sentence_at(mention.start)
+    apart = site.sentence.index - other.index
+    features: Features = {}
+    if other.line == site.sentence.line:
+        features["line"] = 1.0
+        features[f"before={min(apart, 3)}" if apart > 0 else "after"] = 1.0
+    elif 0 < apart <= 2:
+        features[f"before={apart}, other line"] = 1.0
+    heading = document.heading_of(site.sentence.line)
+    if heading is not None and heading.start <= mention.start < heading.end:
+        features["heading"] = 1.0
+    if document.lines and mention.start < document.lines[0].end:
+        features["title"] = 1.0
+    return features or {"elsewhere": 1.0}

@@ -1,0 +1,215 @@
+"""Finds organisations in a text: names of the table, periphrases ("l'éditeur de ChatGPT"), and names nobody listed."""
+
+import functools
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from extractors.document import Document
+from extractors.mentions import CompanyMention
+from extractors.tables import csv_table, plain, toml_table, words
+
+Row = Mapping[str, str]
+WORD = re.compile(r"[^\W_][\w&+.-]*[\w&+]|[^\W_]")
+# A periphrasis names its company through a product, a head office, a person or a former name.
+OF = r"(?:\s+[a-zà-ÿ-]+){0,3}?\s+(?:de\s+la\s+|de\s+l'|des\s+|du\s+|de\s+|d')"
+
+
+def split(cell: str | None) -> list[str]:
+    """The values of a table cell ("a|b")."""
+    return [part.strip() for part in (cell or "").split("|") if part.strip()]
+
+
+@dataclass(frozen=True)
+class Company:
+    """One row of the table."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    country: str = ""
+    type: str = "company"
+    fiscal_year_end: int = 12
+    parent: str = ""
+    ambiguous: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_row(cls, row: Row) -> "Company":
+        """A company of a table row; every column but `name` may be missing."""
+        return cls(
+            name=row["name"].strip(),
+            aliases=tuple(split(row.get("aliases"))),
+            products=tuple(split(row.get("products"))),
+            seats=tuple(split(row.get("seats"))),
+            sectors=tuple(split(row.get("sector"))),
+            country=(row.get("country") or "").strip(),
+            type=(row.get("type") or "company").strip(),
+            fiscal_year_end=int(row.get("fiscal_year_end") or 12),
+            parent=(row.get("parent") or "").strip(),
+            ambiguous=frozenset(split(row.get("ambiguous"))),
+        )
+
+
+class CompanyTable:
+    """The known companies, looked up by name, alias, product, seat and person."""
+
+    def __init__(self, companies: Iterable[Company]) -> None:
+        self.by_name: dict[str, Company] = {}
+        self.surfaces: dict[str, str] = {}
+        self.products: dict[str, str] = {}
+        self.seats: dict[str, set[str]] = {}
+        self.ambiguous: set[str] = set()
+        for company in companies:
+            self._add(company)
+        self.people = {plain(r["person"]): r["company"] for r in csv_table("people") if r["company"]}
+        self._by_first_word = _index(self.surfaces)
+
+    def _add(self, company: Company) -> None:
+        self.by_name[company.name] = company
+        for surface in (company.name, *company.aliases):
+            self.surfaces[plain(surface)] = company.name
+            if len(surface) > 4 and not surface.isupper():
+                self.surfaces.setdefault(plain(surface).upper(), company.name)
+        for product in company.products:
+            self.products.setdefault(plain(product), company.name)
+        for seat in company.seats:
+            self.seats.setdefault(plain(seat), set()).add(company.name)
+        self.ambiguous.update(plain(a) for a in company.ambiguous)
+
+    def extended(self, rows: Iterable[Row]) -> "CompanyTable":
+        """This table with a user's rows (name, aliases, fiscal_year_end) added; theirs win."""
+        return CompanyTable([*self.by_name.values(), *(Company.from_row(r) for r in rows)])
+
+    def names_in(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """(start, end, canonical name) of every listed name, the longest first at each place."""
+        at = 0
+        for word in WORD.finditer(text):
+            if word.start() < at:
+                continue
+            for surface in self._by_first_word.get(word.group(), ()):
+                end = word.start() + len(surface)
+                if text.startswith(surface, word.start()) and not text[end : end + 1].isalnum():
+                    yield word.start(), end, self.surfaces[surface]
+                    at = end
+                    break
+
+
+def _index(surfaces: Iterable[str]) -> dict[str, list[str]]:
+    index: dict[str, list[str]] = {}
+    for surface in sorted(surfaces, key=len, reverse=True):
+        first = WORD.match(surface)
+        if first:
+            index.setdefault(first.group(), []).append(surface)
+    return index
+
+
+@functools.cache
+def company_table() -> CompanyTable:
+    """The companies that ship with Recoupe."""
+    return CompanyTable(Company.from_row(row) for row in csv_table("companies"))
+
+
+def find_listed(document: Document, table: CompanyTable) -> list[CompanyMention]:
+    """Names and aliases of the table; an ambiguous one ("Orange", "Free") only where it is written as a name."""
+    found = []
+    for start, end, name in table.names_in(document.plain):
+        surface = document.plain[start:end]
+        if surface in table.ambiguous and not _reads_as_name(document, start, end):
+            continue
+        found.append(_mention(document, start, end, "company.name", name))
+    return found
+
+
+def _reads_as_name(document: Document, start: int, end: int) -> bool:
+    """Whether an ambiguous word is a name here: capitalised, and not only because it opens a sentence."""
+    text = document.plain
+    if not text[start].isupper() and not any(c.isupper() for c in text[start:end]):
+        return False
+    opens = start == document.sentence_at(start).start or text[max(0, start - 2) : start].strip(" ") in ("«", '"', "“", ":")
+    return not opens or bool(re.match(r",? (?:a|va|vient|est|et|compte|veut|lève|qui|annonce|ne|se|s'|\()", text[end : end + 12]))
+
+
+@functools.cache
+def _reference_nouns() -> str:
+    nouns = [n for n in toml_table("cues")["reference"]["nouns"]]
+    nouns += [n for row in csv_table("sectors") for n in split(row["nouns"])]
+    return "|".join(sorted({*nouns, "maison[- ]mère", "patron", "maison mère"}, key=len, reverse=True))
+
+
+@functools.cache
+def _periphrasis() -> re.Pattern[str]:
+    determiner = r"(?:le|la|l'|du|au|ce|cette|son|sa|aux|les|un|une)\s*"
+    return re.compile(rf"(?<!\w)(?P<det>{determiner})(?P<noun>{_reference_nouns()})(?!\w)(?P<of>{OF})?", re.IGNORECASE)
+
+
+# Nouns whose complement is another company than the one meant ("la filiale d'Orange" is not Orange).
+OTHER_PARTY = re.compile(r"filiale|concurrent|rival|fournisseur|prestataire|sous-traitant|client|coentreprise|direction|fonds|service", re.I)
+
+
+def find_periphrases(document: Document, table: CompanyTable, present: Collection[str] = ()) -> list[CompanyMention]:
+    """"l'éditeur de ChatGPT", "le géant de Redmond", "la maison mère de Facebook", "le groupe de Sam Altman"."""
+    found = []
+    for match in _periphrasis().finditer(document.plain):
+        if match["of"] and not OTHER_PARTY.match(match["noun"]):
+            owner = _owner(document.plain, match.end(), match["noun"].lower(), table, present)
+            if owner:
+                end, name = owner
+                found.append(_mention(document, match.start(), end, "company.periphrasis", name))
+    return found
+
+
+def _owner(text: str, at: int, noun: str, table: CompanyTable, present: Collection[str]) -> tuple[int, str] | None:
+    for kind, names in (("product", table.products), ("person", table.people), ("seat", table.seats), ("name", table.surfaces)):
+        for surface in _prefixes(text, at):
+            if surface not in names:
+                continue
+            value = names[surface]
+            if kind == "name":
+                company = table.by_name[str(value)]
+                value = company.parent if "mère" in noun and company.parent else ""
+                if not value and not re.match(r"(?:le )?(?:groupe|géant|maison|société|firme)$", noun):
+                    continue
+                value = value or company.name
+            if isinstance(value, set):
+                # many companies sit in one town: the one the article names, else the only one there
+                here = value & set(present) or (value if len(value) == 1 else set())
+                value = min(here, default="")
+            if value:
+                return at + len(surface), str(value)
+    return None
+
+
+def _prefixes(text: str, at: int) -> list[str]:
+    """The longest runs of up to four words that start here, the longest first."""
+    ends = [m.end() for m, _ in zip(WORD.finditer(text, at, at + 60), range(4), strict=False)]
+    return [text[at:end] for end in reversed(ends)]
+
+
+def find_references(document: Document, table: CompanyTable) -> list[tuple[int, int, str]]:
+    """(start, end, noun) of "la start-up", "le groupe", "l'opérateur bernois": nouns that stand for a company."""
+    return [
+        (m.start(), m.end("noun"), m["noun"].lower())
+        for m in _periphrasis().finditer(document.plain)
+        if not m["det"].lower().startswith(("un", "les", "aux"))
+    ]
+
+
+def _mention(document: Document, start: int, end: int, rule: str, name: str, known: bool = True) -> CompanyMention:
+    return CompanyMention(start=start, end=end, text=document.text[start:end], rule=rule, name=name, known=known)
+
+
+def without_overlaps(mentions: Sequence[CompanyMention]) -> list[CompanyMention]:
+    """The longest of overlapping mentions, sorted by place."""
+    kept: list[CompanyMention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
+        if all(mention.end <= k.start or mention.start >= k.end for k in kept):
+            kept.append(mention)
+    return sorted(kept, key=lambda m: m.start)
+
+
+@functools.cache
+def before_name() -> re.Pattern[str]:
+    """Words after which a capitalised run is a company ("la start-up Phagos")."""
+    return words(toml_table("cues")["reference"]["before_name"])

@@ -1,0 +1,221 @@
+"""Currencies as French articles name them: every name of the CLDR, the table's symbols, and what "livres" means."""
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from babel import Locale
+from babel.core import get_global
+from babel.numbers import get_currency_name
+
+from extractors.rules.money.page import Page
+from extractors.tables import csv_table, plain
+
+
+class Currency(NamedTuple):
+    """A currency as written. `name` is the ISO code, or the lower-case noun where several countries share it."""
+
+    start: int
+    end: int
+    name: str
+
+
+_NOT_MONEY = ("XX", "XT", "XA", "XB", "XP", "XS")  # metals, bond units, test codes; real ones are kept below
+_REAL_X = {"XAF", "XPF"}
+
+
+@functools.cache
+def _table(kind: str) -> dict[str, str]:
+    return {row["surface"]: row["means"] for row in csv_table("currencies") if row["kind"] == kind}
+
+
+@functools.cache
+def iso_codes() -> frozenset[str]:
+    """The ISO codes of all currencies, past ones included."""
+    codes = {str(code) for code in Locale.parse("fr").currencies}
+    return frozenset(c for c in codes if c in _REAL_X or not c.startswith(_NOT_MONEY)) - _table("word").keys()
+
+
+@functools.cache
+def _territories() -> dict[str, frozenset[str]]:
+    """ISO code → French names of the territories where it is legal tender today."""
+    names, found = Locale.parse("fr").territories, defaultdict(set)
+    for territory, rows in get_global("territory_currencies").items():
+        for code, _start, end, tender in rows:
+            if tender and end is None and territory in names:
+                found[code].add(plain(names[territory]).lower())
+    return {code: frozenset(places) for code, places in found.items()}
+
+
+def _cldr_names() -> Iterator[tuple[str, str]]:
+    """(French name in lower case, ISO code), singular and plural."""
+    for code in sorted(iso_codes()):
+        for count in (1, 2):
+            name = get_currency_name(code, count=count, locale="fr")
+            yield plain(re.sub(r" ?\(.*", "", name)).lower(), code
+
+
+@functools.cache
+def _shared_nouns() -> dict[str, tuple[str, ...]]:
+    """Head noun in the singular → the currencies in use that share it ("livre" → GBP, EGP, …)."""
+    found = defaultdict(set)
+    for name, code in _cldr_names():
+        head, *rest = name.split()
+        if rest and code in _territories() and head not in ("nouveau", "nouveaux"):
+            found[_singular(head)].add(code)
+    return {head: tuple(sorted(codes)) for head, codes in found.items()}
+
+
+def _singular(noun: str) -> str:
+    return noun if len(noun) < 4 else noun.removesuffix("s")
+
+
+@functools.cache
+def _phrases() -> dict[str, list[tuple[str, str]]]:
+    """First word → (whole name, ISO code or shared noun), longest first."""
+    names = dict(_cldr_names())
+    for noun, codes in _shared_nouns().items():
+        reading = codes[0] if len(codes) == 1 else noun
+        names |= {noun: reading, f"{noun}s": reading}
+    names |= _table("name")
+    found = defaultdict(list)
+    for name in sorted(names, key=len, reverse=True):
+        found[re.split(r"[ ']", name)[0]].append((name, names[name]))
+    return dict(found)
+
+
+@functools.cache
+def _symbols() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """One pattern for symbols right before a number, one for those right behind it."""
+    either = "|".join(re.escape(s) for s in sorted(_table("symbol"), key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{either}) ?$"), re.compile(rf" ?({either})(?![^\W\d])")
+
+
+_CODE_BEFORE = re.compile(r"(?<!\w)([a-z]{3}) ?$")
+_CODE_AFTER = re.compile(r" ?([a-z]{3})(?!\w)")
+_CAPITAL = re.compile(r" ?(F)(?![\w.])")
+_WORD = re.compile(r"[^\W\d_]+")
+_LINK = re.compile(r" (?:d'|de )")
+
+
+def currency_before(page: Page, position: int) -> Currency | None:
+    """A symbol or code that ends at `position`: the "US$" of "US$570,1 milliards"."""
+    start = max(0, position - 6)
+    window = page.low[start:position]
+    if not window or not (window.rstrip()[-1:].isalpha() or window.rstrip()[-1:] in _symbol_ends()):
+        return None
+    if found := _symbols()[0].search(window):
+        name = _table("symbol")[found[0].strip()]
+        return Currency(start + found.start(), position, name)
+    found = _CODE_BEFORE.search(window)
+    if found and (code := page.text[start + found.start(1) : start + found.end(1)]) in iso_codes():
+        return Currency(start + found.start(), position, code)
+    return None
+
+
+@functools.cache
+def _symbol_ends() -> frozenset[str]:
+    return frozenset(symbol[-1] for symbol in _table("symbol"))
+
+
+def currency_after(page: Page, position: int, linked: bool) -> Currency | None:
+    """The currency right behind `position`; `linked` allows "de" before it ("millions d'euros")."""
+    if (found := _CAPITAL.match(page.text, position)) and page.speaks_of_francs:
+        return Currency(found.start(1), found.end(), _table("capital")[found[1].lower()])
+    if found := _symbols()[1].match(page.low, position):
+        return Currency(found.start(1), found.end(), _table("symbol")[found[1]])
+    found = _CODE_AFTER.match(page.low, position)
+    if found and (code := page.text[found.start(1) : found.end()]) in iso_codes():
+        return Currency(found.start(1), found.end(), code)
+    if linked and (link := _LINK.match(page.low, position)):
+        return currency_after(page, link.end(), linked=False) or _named(page, link.end())
+    return _named(page, position + page.low.startswith(" ", position))
+
+
+def _named(page: Page, position: int) -> Currency | None:
+    word = _WORD.match(page.low, position)
+    for phrase, name in _phrases().get(word[0], ()) if word else ():
+        end = position + len(phrase)
+        if page.low.startswith(phrase, position) and not page.low[end : end + 1].isalnum():
+            if len(phrase) < 3 and page.text[position:end].islower():
+                continue
+            return Currency(position, end, name)
+    return None
+
+
+def is_other_thing(noun: str, page: Page, position: int) -> bool:
+    """Whether a shared or homonymous noun means no money here ("trois livres" in a sentence about an author)."""
+    speaks = _table("also means").get(_singular(noun))
+    if speaks is None:
+        return False
+    start, end = page.sentence(position)
+    return speaks == _singular(noun) or re.search(rf"\b(?:{speaks})", page.low[start:end]) is not None
+
+
+class Readings:
+    """What the shared nouns mean in one article: by what it declares, by the countries it names, by default."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._known: dict[str, str | None] = {}
+
+    def code(self, name: str | None) -> str | None:
+        """The ISO code of `Currency.name`; None for None and for a noun without a reading."""
+        if name is None or name.isupper():
+            return name
+        if name not in self._known:
+            self._known[name] = self._local() if name == "local" else self._declared(name) or self._by_country(name)
+        return self._known[name]
+
+    def _declared(self, noun: str) -> str | None:
+        """What the article says once: "(en dollars canadiens, sauf indication contraire)"."""
+        for found in _DECLARATION.finditer(self._page.low):
+            start, end = self._page.line(found.start())
+            start, end = max(start, found.start() - 60), min(end, found.end() + 60)
+            for word in re.finditer(rf"\b{noun}s?\b", self._page.low[start:end]):
+                full = _named(self._page, start + word.start())
+                if full and full.name.isupper():
+                    return full.name
+            adjective = noun == "dollar" and re.search("canadien|américain|australien", self._page.low[start:end])
+            if adjective:
+                return _ADJECTIVES[adjective[0]]
+        return None
+
+    def _by_country(self, noun: str) -> str | None:
+        default = _table("default").get(noun)
+        # many articles name Canada or Hong Kong and mean American dollars; one that takes the trouble to write
+        # "dollars américains" and speaks of Québec throughout does not
+        if noun == "dollar" and not _AMERICAN.search(self._page.low):
+            return default
+        scores = {code: self._mentions(code) for code in _shared_nouns().get(noun, ())}
+        if noun == "dollar":
+            scores = {code: n for code, n in scores.items() if n >= _AT_HOME and code != default}
+        best = max(scores, key=lambda code: (scores[code], code == default), default=None)
+        return best if best and scores[best] else default
+
+    def _local(self) -> str | None:
+        """What "dollars locaux" are: the dollar, other than the American one, that the article writes in full."""
+        full = (_named(self._page, m.start()) for m in re.finditer(r"\bdollars? (?!loca|amér)", self._page.low))
+        return next((c.name for c in full if c and c.name.isupper()), None)
+
+    def _mentions(self, code: str) -> int:
+        """How often the article names a country, people or city of the currency."""
+        return sum(1 for _ in _places(code).finditer(self._page.low))
+
+
+@functools.cache
+def _places(code: str) -> re.Pattern[str]:
+    hints = [f"{re.escape(place)}\\b" for place in sorted(_territories()[code])]
+    hints += [hint for hint in (_table("hint").get(code),) if hint]
+    return re.compile(rf"\b(?:{'|'.join(hints)})")
+
+
+_AMERICAN = re.compile(r"\bdollars? (?:américains?|us)\b|\$ ?us\b|\bus ?\$")
+# So many mentions of a country make it the home of the article.
+_AT_HOME = 3
+_ADJECTIVES = {"canadien": "CAD", "américain": "USD", "australien": "AUD"}
+_DECLARATION = re.compile(
+    r"\b(?:sauf (?:indication|mention|avis)|tous les montants|toutes les sommes|les montants|les dollars sont)"
+)

@@ -1,0 +1,121 @@
+"""Plain numbers that repeat the unit of a sum before them: "14 Mds$, dont 2,5 pour …", "n'en promettait que 450"."""
+
+import functools
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from extractors.rules.money.lexicon import alternatives, companies, money_words
+from extractors.rules.money.page import Page
+from extractors.rules.money.quantities import Quantity
+from extractors.tables import toml_table
+
+# An ellipsis does not reach further back than this.
+_REACH = 160
+# "600 000" after "19 millions" is written out
+_WRITTEN_OUT = 10_000
+# Number and model of one ellipsis are of one order: 1,36 goes with "1,6 milliard", not with "570 millions".
+_ORDER = 100
+
+_ENDS = re.compile(r" ?(?:[.;:!?)»]|,(?!\d)| [-–] |$|\n)")
+_OF = re.compile(r" (?:de |d')")
+_SIGN_BEFORE = re.compile(r"(?:[\[#/×+-]|\d[.,]?) ?$")
+_YEAR = r"\b(?:19|20)\d\d(?:-(?:19|20)?\d\d)?\b|\b[tsqh][1-4]\b"
+_DAY = r"\b\d{1,2}(?:er)? (?=janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)"
+_DATES = re.compile(f"{_YEAR}|{_DAY}")
+_NAME_BEFORE = re.compile(r"(\w[\w&'-]*) ?$")
+_BREAK = re.compile(r"[.!?…]\s")
+_ITEM = re.compile(r" ?[;.,]?\n+[-–•*→] ?[^\n:]{1,60}: ?")
+
+
+class _Patterns(NamedTuple):
+    """What may stand behind an elliptic number, what may not stand before it, what goes on about a sum."""
+
+    goes_on: re.Pattern[str]
+    participle: re.Pattern[str]
+    no_sum: re.Pattern[str]
+    goes_back: re.Pattern[str]
+
+
+@functools.cache
+def _patterns() -> _Patterns:
+    table = toml_table("money_words")["ellipsis"]
+    participle = rf" ({alternatives(table['participles'])})(?= ?[;,.)]| (?:{alternatives(table['agents'])})(?!\w))"
+    return _Patterns(
+        goes_on=re.compile(rf" (?:{alternatives(table['behind'])})(?!\w)"),
+        participle=re.compile(participle),
+        no_sum=re.compile(rf"(?<!\w)(?:{alternatives(table['not_before'])}) ?$"),
+        goes_back=re.compile(rf"(?<!\w)(?:{alternatives(table['goes_back'])})(?!\w)"),
+    )
+
+
+def repeats_unit(page: Page, quantity: Quantity, sums: Sequence[Quantity]) -> Quantity | None:
+    """The sum whose unit a plain number leaves out, None where the number stands for something else.
+
+    `sums` are the money quantities before it. Between the two there is no other number but years and dates, behind it
+    no noun.
+    """
+    base = sums[-1] if sums else None
+    if base is None or quantity.year_like or quantity.start - base.end > _REACH:
+        return None
+    gap = page.low[base.end : quantity.start]
+    if not _stands_alone(page, quantity) or re.search(r"\d", _DATES.sub("", gap)):
+        return None
+    if "\n" in gap:
+        return _of_one_order(quantity, sums) if _ITEM.fullmatch(gap) else None
+    breaks = [m.end() for m in _BREAK.finditer(gap)]
+    if breaks and not _speaks_of_money(gap[breaks[0] :]):
+        return None
+    return _of_one_order(quantity, sums)
+
+
+def _stands_alone(page: Page, quantity: Quantity) -> bool:
+    """Whether no noun follows and nothing before makes the number a date, a rank or a model."""
+    before = page.low[max(0, quantity.start - 24) : quantity.start]
+    if (
+        _patterns().no_sum.search(before)
+        or _SIGN_BEFORE.search(before)
+        or before.endswith("\n")
+        or not page.low[quantity.start].isdigit()
+    ):
+        return False
+    name = _NAME_BEFORE.search(page.text, max(0, quantity.start - 24), quantity.start)
+    model = name is not None and not name[1].islower() and not name[1].isdigit() and name[1].lower() not in companies()
+    if model and quantity.step == 1:
+        return False
+    return _no_noun(page, quantity.end)
+
+
+def _no_noun(page: Page, end: int) -> bool:
+    if _ENDS.match(page.low, end) or _patterns().goes_on.match(page.low, end):
+        return True
+    if participle := _patterns().participle.match(page.low, end):
+        return money_words().count.fullmatch(participle[1]) is None
+    of = _OF.match(page.low, end)
+    return of is not None and money_words().money.match(page.low, of.end()) is not None
+
+
+def _speaks_of_money(text: str) -> bool:
+    """Whether a new sentence goes on about the sum before: "Ses pertes : 290.", "Elle n'en a produit que 9,6"."""
+    words = money_words()
+    return any(pattern.search(text) for pattern in (words.cue, words.money, _patterns().goes_back))
+
+
+def _of_one_order(quantity: Quantity, sums: Sequence[Quantity]) -> Quantity | None:
+    """The nearest of the last sums whose written number is comparable."""
+    for base in reversed(sums[-3:]):
+        model = base.high or base
+        if not model.value:
+            continue
+        written_out = quantity.value >= _WRITTEN_OUT and model.factor is not None
+        ratio = quantity.value / (model.amount if written_out else model.value)
+        if 1 <= ratio * _ORDER <= _ORDER * _ORDER:
+            return model
+    return None
+
+
+def take_unit(quantity: Quantity, model: Quantity) -> None:
+    """Gives the number the magnitude (unless it is written out) and the currency of `model`."""
+    if quantity.value < _WRITTEN_OUT:
+        quantity.factor = model.factor
+    quantity.currency, quantity.inferred = model.currency, True

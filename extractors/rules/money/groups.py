@@ -1,0 +1,174 @@
+"""What stands together: ranges, before-and-after pairs, lists that share a magnitude, conversions."""
+
+import functools
+import re
+from decimal import Decimal
+
+from extractors.rules.money.currencies import Readings
+from extractors.rules.money.lexicon import HEDGE, alternatives, money_words
+from extractors.rules.money.page import Page
+from extractors.rules.money.quantities import Quantity
+from extractors.tables import toml_table
+
+_TO = re.compile(rf" (?:jusqu')?à {HEDGE}")
+_DASH = re.compile(r" ?[-–—] ?")
+_LIST_GAP = re.compile(r",? (?:et|puis|ou) (?:d')?|, (?:puis |et )?")
+_WITHIN = re.compile(r"\bentre (?:(?:environ|quelque) )?$")
+_FROM = re.compile(rf"\b(?:de|d'|à) ?{HEDGE}$")
+_LEADS_LIST = re.compile(
+    r"(?:\b(?:respectivement|contre|entre|dont|pour|à|de|d'|des|les|environ|quelque|sont|atteint|atteignent|soit|ou|et)"
+    r"|jusqu'à|[:(]) ?$"
+)
+_LAST_WORD = re.compile(r"(\w+) $")
+# No movement makes a sum ten times itself inside one range: "de 124 millions à 380 milliards"
+_FAR = 10
+# "de 500 000 à 2 millions": 500 000 does not share the magnitude
+_ABSURD = 50
+
+
+def join_groups(page: Page, quantities: list[Quantity], readings: Readings) -> list[Quantity]:
+    """The quantities with ranges merged into one, and magnitude and currency shared along pairs and lists."""
+    joined: list[Quantity] = []
+    for quantity in quantities:
+        previous = joined[-1] if joined else None
+        if previous is None or not _join(page, previous, quantity):
+            joined.append(quantity)
+    _share_in_lists(page, joined)
+    return _drop_conversions(page, joined, readings)
+
+
+def _join(page: Page, first: Quantity, second: Quantity) -> bool:
+    """Whether `second` became the upper end of `first`; a before-and-after pair only shares the unit."""
+    gap = page.low[first.end : second.start]
+    if len(gap) > 20 or second.plain or first.high or not _compatible(first, second):
+        return False
+    before = page.low[max(0, first.start - 90) : first.start]
+    if gap in (" et ", " et d'") and _WITHIN.search(before):
+        return _merge(first, second, "range: entre … et")
+    if gap == " ou " and first.plain and first.value < second.value:
+        return _merge(first, second, "range: ou")
+    if _DASH.fullmatch(gap) and (gap.strip() == gap or not _is_list_number(page, first)):
+        return first.amount < second.amount * 1000 and _shares(first, second) and _merge(first, second, "range: dash")
+    return bool(_TO.fullmatch(gap)) and _join_by_to(page, first, second)
+
+
+def _join_by_to(page: Page, first: Quantity, second: Quantity) -> bool:
+    """ "A à B": one range, two levels after a movement, or two sums that only stand side by side."""
+    start = max(page.sentence(first.start)[0], first.start - 90)
+    before = page.low[start : first.start]
+    low = first.amount if first.factor or not _shares(first, second) else first.value * (second.factor or 1)
+    ordered = low < second.amount <= _FAR * low
+    if not _FROM.search(before):
+        return ordered and _merge(first, second, "range: à")
+    if ordered and not _movement().search(before):
+        return _merge(first, second, "range: de … à")
+    _share(first, second, "before and after")
+    first.partner = second
+    return False
+
+
+def _compatible(first: Quantity, second: Quantity) -> bool:
+    """One unit can hold for both: no other currency, no year, and no absurd value from the shared magnitude."""
+    if first.year_like and first.currency is None and (second.factor or not second.year_like):
+        return False
+    return first.currency in (None, second.currency)
+
+
+def _shares(first: Quantity, second: Quantity) -> bool:
+    return first.factor is not None or first.value * (second.factor or 1) <= _ABSURD * second.amount
+
+
+def _share(first: Quantity, second: Quantity, rule: str) -> None:
+    if first.factor is None and first.currency is None and _shares(first, second):
+        first.factor = second.factor
+    if first.currency is None:
+        first.currency = second.currency
+        first.inferred = first.currency is not None
+    first.rule = rule
+
+
+def _merge(first: Quantity, second: Quantity, rule: str) -> bool:
+    _share(first, second, rule)
+    if first.factor is None and first.amount < second.value:
+        first.factor = second.factor  # "$1.85 et $1.95 billion"
+    first.inferred = False
+    first.high, first.end = second, second.end
+    return True
+
+
+def _is_list_number(page: Page, quantity: Quantity) -> bool:
+    """ "1 – 35 M€": the figure that opens a line counts the items."""
+    return quantity.plain and quantity.value < 10 and quantity.start == page.line(quantity.start)[0] > 0
+
+
+@functools.cache
+def _movement() -> re.Pattern[str]:
+    table = toml_table("changes")["movement"]
+    cues = alternatives((*table["verbs"], *table["nouns"]))
+    # "il faudrait relever la mise de 3 à 4 milliards" asks for a range
+    wish = r"(?<!faut )(?<!faudra )(?<!faudrait )"
+    return re.compile(rf"(?<!\w){wish}(?:{cues})(?:[ ,:]{{1,3}}[\w'-]+){{0,6}}?[ ,:]{{1,3}}d[e'] ?{HEDGE}$")
+
+
+def _share_in_lists(page: Page, quantities: list[Quantity]) -> None:
+    """ "respectivement 7,3, 5,1 et 4,6 milliards d'euros": each bare one takes the unit of the one behind it."""
+    for at in range(len(quantities) - 2, -1, -1):
+        first, second = quantities[at], quantities[at + 1]
+        gap = page.low[first.end : second.start]
+        if not first.plain or second.plain or first.year_like or not _LIST_GAP.fullmatch(gap):
+            continue
+        previous = quantities[at - 1].end if at else None
+        if _is_listed(page, first, gap, previous) and _shares(first, second) and _compatible(first, second):
+            _share(first, second, "list: unit of the next")
+            first.partner = second
+
+
+def _is_listed(page: Page, first: Quantity, gap: str, previous: int | None) -> bool:
+    """Whether a plain number belongs to a list: behind a preposition, a colon or another item, or with decimals."""
+    if previous is not None and _LIST_GAP.fullmatch(page.low, previous, first.start):
+        return True
+    if first.step < 1 and not page.text[max(0, first.start - 2)].isupper():
+        return True
+    lead = page.low[max(0, first.start - 24) : first.start]
+    verb = _LAST_WORD.search(lead)
+    return bool(" puis " in gap or _LEADS_LIST.search(lead) or (verb and money_words().cue.fullmatch(verb[1])))
+
+
+# From the dong to the dinar: no two currencies are further apart
+_PLAUSIBLE_RATE = (Decimal("0.00002"), Decimal(50000))
+_BRACKET = r"[^\n.;()]{0,28}[(\[](?:soit|ou|≈|~|=|équivalent à|l'équivalent de|contre-valeur(?: de)?)?"
+_CLAUSE = r"(?:[^\n.;()\d]|(?:19|20)\d\d){0,60}, (?:soit|ou)| soit|,? l'équivalent de"
+_OPENING = re.compile(
+    rf"(?:{_BRACKET}|{_CLAUSE}) ?(?:un peu |tout |à peu près |≈|~|presque )?{HEDGE}(?: ?(?:les|de))? ?"
+)
+_CLOSING = re.compile(r"[^()\n]{0,60}[)\]]")
+
+
+def _drop_conversions(page: Page, quantities: list[Quantity], readings: Readings) -> list[Quantity]:
+    """Without the sums that only restate the one before in another currency; that one keeps their span."""
+    kept: list[Quantity] = []
+    base: Quantity | None = None
+    spoken: str | None = None
+    for quantity in quantities:
+        own = readings.code(quantity.currency)
+        spoken = (base and readings.code(base.currency)) or spoken
+        if base and own and spoken and own != spoken and _converts(page, base, quantity):
+            base.conversion = (quantity.start, quantity.end)
+            continue
+        kept.append(quantity)
+        base = base if quantity.plain else quantity
+    return kept
+
+
+def _converts(page: Page, base: Quantity, quantity: Quantity) -> bool:
+    """Whether `quantity`, in another currency, stands in brackets or behind "soit" right after `base`."""
+    if base.conversion or not _PLAUSIBLE_RATE[0] < _ratio(base, quantity) < _PLAUSIBLE_RATE[1]:
+        return False
+    gap = page.low[base.end : quantity.start]
+    if len(gap) > 70 or not _OPENING.fullmatch(gap):
+        return False
+    return not ("(" in gap or "[" in gap) or _CLOSING.match(page.low, quantity.end) is not None
+
+
+def _ratio(first: Quantity, second: Quantity) -> Decimal:
+    return first.amount / second.amount if second.amount else Decimal(0)

@@ -1,0 +1,197 @@
+"""Numbers with their magnitude and currency: "1,7 milliard d'euros", "$10k", "866 millions", "29 francs 95"."""
+
+import functools
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from extractors.rules.money.currencies import Currency, currency_after, currency_before, is_other_thing
+from extractors.rules.money.lexicon import alternatives
+from extractors.rules.money.numerals import find_numbers, read_number
+from extractors.rules.money.page import Page
+from extractors.tables import csv_table
+
+
+@dataclass(slots=True)
+class Quantity:
+    """One number of the text. `value` and `step` are without `factor` (None where no magnitude is written).
+
+    `currency` is an ISO code or a shared noun, None where none is written. `high` makes it a range. `money` is None
+    as long as nothing has decided it, and `rule` names what did. `native` is the currency that the magnitude
+    implies ("crores").
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    step: Decimal
+    factor: Decimal | None = None
+    currency: str | None = None
+    vague: bool = False
+    high: "Quantity | None" = None
+    money: bool | None = None
+    rule: str = ""
+    inferred: bool = False
+    native: str | None = None
+    partner: "Quantity | None" = None
+    conversion: tuple[int, int] | None = None
+
+    @property
+    def amount(self) -> Decimal:
+        """The value in units of the currency."""
+        return self.value * (self.factor or 1)
+
+    @property
+    def plain(self) -> bool:
+        """Neither magnitude nor currency is written."""
+        return self.factor is None and self.currency is None
+
+    @property
+    def year_like(self) -> bool:
+        return self.plain and self.end - self.start == 4 and 1900 <= self.value <= 2100
+
+
+@functools.cache
+def _magnitudes() -> tuple[dict[str, Decimal], re.Pattern[str], re.Pattern[str]]:
+    """Factors by surface; magnitudes that stand alone; those that need a currency ("k" in "10k$")."""
+    rows = csv_table("magnitudes")
+    factors = {row["surface"]: Decimal(row["factor"]) for row in rows}
+    kinds = ("word", "short", "attached")
+    words, shorts, attached = (alternatives(r["surface"] for r in rows if r["kind"] == kind) for kind in kinds)
+    point = r"(?:\.(?= (?:de |d'|francs|chf|eur|€|\$)))?"  # "3 mio. de francs"
+    alone = rf"[ -]?({words}|{shorts})(?![^\W\d]){point}|[ ]?({shorts})(?=eur|usd|chf|gbp|f?cfa)"
+    return factors, re.compile(alone), re.compile(rf" ?({attached})(?= ?[^\w\s.,;:!?)(]| ?[a-z]{{1,4}}\b)")
+
+
+_HALF = re.compile(r" et (demie?|quart|trois quarts)(?!\w)")
+_HALVES = {"demi": Decimal("0.5"), "demie": Decimal("0.5"), "quart": Decimal("0.25"), "trois quarts": Decimal("0.75")}
+_CENTS = re.compile(
+    r"(?: et)? (\d{1,2}) (?:centimes?|cents?|pence)(?!\w)"
+    r"| ?(\d\d)(?![\w%]|[.,]\d| ?(?:%|\d|millions?|milliards?|euros?))"
+)
+# "les prévisions ne bougent pas d'un yen"
+_IDIOM = re.compile(r"\bpas (?:d')?$")
+_ONLY_CENTS = re.compile(r" (centimes?|cents|pence)(?!\w)(?: d'(euros?)| de (dollars?))?")
+_OF = re.compile(r" de(?= )")
+_CENT_OF = {"pence": "GBP"}
+
+
+def find_quantities(page: Page) -> list[Quantity]:
+    """Every number of the page that is, or could be part of, a sum: with magnitude, with currency, or plain figures."""
+    found: list[Quantity] = []
+    end = 0
+    for match in find_numbers(page.low):
+        if match.start() < end:
+            continue
+        quantity = _read(page, match)
+        if quantity is not None:
+            found.append(quantity)
+            end = quantity.end
+    return found
+
+
+def _read(page: Page, match: re.Match[str]) -> Quantity | None:
+    before = currency_before(page, match.start())
+    if before is None and match.start() and page.low[match.start() - 1].isalpha():
+        return None
+    factors, alone, attached = _magnitudes()
+    end, factor, after = match.end(), None, None
+    if match["collective"] and (link := _OF.match(page.low, end)) and alone.match(page.low, link.end()):
+        end = link.end()
+    if found := alone.match(page.low, end):
+        factor, end = factors[found[1] or found[2]], found.end()
+    elif match["figures"] and (found := attached.match(page.low, end)):
+        after = currency_after(page, found.end(), linked=True)
+        if after or (before and not page.low[found.end() : found.end() + 1].isalpha()):
+            factor, end = factors[found[1]], found.end()
+    elif (
+        before
+        and match["figures"]
+        and page.low[end : end + 1] in tuple("kmgbt")
+        and not page.low[end + 1 : end + 2].isalnum()
+    ):
+        factor, end = factors[page.low[end]], end + 1
+    half = _HALF.match(page.low, end) if factor else None
+    end = half.end() if half else end
+    linked = factor is not None or match["collective"] is not None
+    after = after or currency_after(page, end, linked)
+    if after and factor is None and before is None and is_other_thing(_head(page, after), page, after.start):
+        after = None
+    if not (match["figures"] or before or after or factor or _may_join(page, match)):
+        return None
+    return _build(page, match, before, after, factor, end, half)
+
+
+def _head(page: Page, currency: Currency) -> str:
+    return page.low[currency.start : currency.end].split()[0]
+
+
+def _may_join(page: Page, match: re.Match[str]) -> bool:
+    """A number word alone is kept only where a range may follow ("deux à trois milliards")."""
+    return match["words"] is not None and page.low.startswith((" à ", " et ", " ou "), match.end())
+
+
+@functools.cache
+def _own_currencies() -> dict[str, str]:
+    """Magnitudes that belong to one currency: "22 000 crores" are rupees."""
+    return {row["surface"]: row["currency"] for row in csv_table("magnitudes") if row["currency"]}
+
+
+def _build(
+    page: Page,
+    match: re.Match[str],
+    before: Currency | None,
+    after: Currency | None,
+    factor: Decimal | None,
+    end: int,
+    half: re.Match[str] | None,
+) -> Quantity | None:
+    singular = after is not None and after.end - after.start > 3 and page.low[after.end - 1] != "s"
+    number = read_number(match, factor is not None, singular)
+    if number is None or (match["collective"] and not (factor or after)):
+        return None
+    if (
+        after
+        and factor is None
+        and match["words"]
+        and _IDIOM.search(page.low, max(0, match.start() - 12), match.start())
+    ):
+        return None
+    currency = before or after
+    if before and after and page.low[after.start : after.end] in ("us", "ca"):
+        currency = after
+    quantity = Quantity(
+        start=before.start if before else number.start,
+        end=after.end if after else end,
+        value=number.value,
+        step=number.step,
+        factor=factor,
+        currency=currency.name if currency else None,
+        vague=number.vague,
+    )
+    if currency is None and factor is not None and (last := page.low[number.end : end].strip()) in _own_currencies():
+        quantity.native = _own_currencies()[last]
+    if half:
+        quantity.value += _HALVES[half[1]]
+        quantity.step = Decimal("0.1")
+    return _with_cents(page, quantity)
+
+
+def _with_cents(page: Page, quantity: Quantity) -> Quantity:
+    """ "29 francs 95", "1 USD et 23 centimes"; "50 centimes" alone is half a unit."""
+    if quantity.factor is not None or quantity.step != 1:
+        return quantity
+    if quantity.currency is None:
+        only = _ONLY_CENTS.match(page.low, quantity.end)
+        if only is None:
+            return quantity
+        return replace(
+            quantity, end=only.end(1), value=quantity.value / 100,
+            step=quantity.step / 100, currency="EUR" if only[2] else "dollar" if only[3] else _CENT_OF.get(only[1]),
+            money=True, rule="cents", inferred=True,
+        )  # fmt: skip
+    cents = _CENTS.match(page.low, quantity.end)
+    if cents is None or page.text[quantity.end : cents.end()].startswith("\n"):
+        return quantity
+    value = quantity.value + Decimal(cents[1] or cents[2]) / 100
+    return replace(quantity, end=cents.end(), value=value, step=Decimal("0.01"))

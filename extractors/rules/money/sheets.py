@@ -1,0 +1,172 @@
+"""Plain-text tables: a heading with the unit ("en millions d'euros"), then rows of a label and columns of figures."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from extractors.rules.money.currencies import currency_after
+from extractors.rules.money.lexicon import money_words
+from extractors.rules.money.page import Page, inside
+from extractors.rules.money.quantities import Quantity
+
+_UNITS = {"million": 10**6, "milliard": 10**9, "millier": 10**3, "m": 10**6, "md": 10**9, "k": 10**3}
+_HEADING = re.compile(r"\ben (?:(million|milliard|millier|md|m|k)s?(?: d'| de | |(?=[€$£])))?(?=\w|[€$£])")
+_AFTER_UNIT = re.compile(r" ?(?:[)|\t:*]|$|, (?:sauf|hors)|  )", re.MULTILINE)
+_LONGEST_HEADING = 120
+_NUMBER = r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+_CELL = re.compile(rf"\s*[-+–−(]?\s?(?:environ )?({_NUMBER})\s?\)?\**\s*$")
+_TAIL = re.compile(r"(?<=\s)[-+–−(]?\d[\d ',.)(+–−-]*$")
+_PERIOD = re.compile(
+    r"(?:[tsqh][1-4]|[1-4][tsqh]|exercice|au|\d{1,2}/\d{1,2}/)? ?(?:19|20)\d\d(?:-(?:19|20)?\d\d)?"
+    r"|[tsqh][1-4]|\d[tsqh]\d\d"
+)
+_VARIATION = re.compile(r"var\b|variation|évolution|évol|écart|%|croissance")
+
+
+class Heading(NamedTuple):
+    """The unit that a table's heading gives, and where its rows begin."""
+
+    line_end: int
+    factor: Decimal | None
+    currency: str
+    columns: tuple[str, ...]
+
+
+class Cell(NamedTuple):
+    start: int
+    end: int
+    label: str
+
+
+def read_sheets(page: Page, quantities: list[Quantity]) -> list[Quantity]:
+    """The quantities, with those inside table rows replaced by the tables' money cells."""
+    rows: list[tuple[int, int]] = []
+    cells: list[Quantity] = []
+    for heading in _headings(page):
+        for start, end, quantity in _rows(page, heading):
+            rows.append((start, end))
+            cells += quantity
+    if not rows:
+        return quantities
+    rows.sort()
+    kept = [q for q in quantities if q.currency or not inside(q.start, rows)]
+    taken = {q.start for q in kept}
+    return sorted([*kept, *(c for c in cells if c.start not in taken)], key=lambda q: q.start)
+
+
+def _headings(page: Page) -> Iterator[Heading]:
+    for found in _HEADING.finditer(page.low):
+        currency = currency_after(page, found.end(), linked=False)
+        start, end = page.line(found.start())
+        if currency is None or end - start > _LONGEST_HEADING or not _AFTER_UNIT.match(page.low, currency.end):
+            continue
+        factor = Decimal(_UNITS[found[1]]) if found[1] else None
+        rest = page.low[currency.end : end].lstrip(") *").rstrip("| ")
+        columns = tuple(c.strip() for c in rest.split("|")[1:]) if rest.startswith("|") else ()
+        yield Heading(end, factor, currency.name, columns)
+
+
+def _rows(page: Page, heading: Heading) -> Iterator[tuple[int, int, list[Quantity]]]:
+    """Start, end and money cells of each row, until a blank line or a line that is no row."""
+    position, columns, seen = heading.line_end + 1, heading.columns, False
+    skipped = 0
+    while position < len(page.text):
+        start, end = page.line(position)
+        position = end + 1
+        line = page.low[start:end]
+        if not line.strip():
+            if seen:
+                return
+            continue
+        if not line.strip("|-: "):
+            continue
+        if (names := _column_names(line)) and not seen:
+            columns = names
+            continue
+        cells = _cells(line, start, len(columns))
+        if not cells:
+            skipped += 1
+            if seen or skipped > 1:
+                return
+            continue
+        seen = True
+        yield (
+            start,
+            end,
+            [
+                q
+                for at, c in enumerate(cells, start=max(0, len(columns) - len(cells)))
+                if (q := _quantity(page, heading, columns, at, c))
+            ],
+        )
+
+
+def _column_names(line: str) -> tuple[str, ...]:
+    """The periods of a line that holds no other figure: "Mois   T3 2024   T3 2025"."""
+    if "|" in line and not re.search(r"\d", line):
+        return tuple(name.strip() for name in line.strip("| ").split("|"))
+    found = _PERIOD.findall(line)
+    rest = _PERIOD.sub("", line)
+    return tuple(found) if len(found) > 1 and len(rest.strip()) < 20 and not re.search(r"\d", rest) else ()
+
+
+def _cells(line: str, offset: int, columns: int) -> list[Cell]:
+    """The cells of a row behind its label, by "|", tabs, wide spaces, a colon, or the figures at its end."""
+    lead = len(line) - len(line.lstrip("| "))
+    if lead and "|" in line[:lead]:
+        return _cells(line[lead:].rstrip("| "), offset + lead, columns)
+    for mark in (r"\|| : (?=.*\|)", r"\t", r" {2,}", r" ?: ?", r" / "):
+        parts = [(m.start(), m.end()) for m in re.finditer(mark, line.rstrip())]
+        if parts and line[: parts[0][0]].strip():
+            if mark == r" ?: ?":
+                parts = parts[-1:]
+            label = line[: parts[0][0]]
+            ends = [*(start for start, _ in parts[1:]), len(line)]
+            found = [Cell(offset + s, offset + e, label) for (_, s), e in zip(parts, ends, strict=True)]
+            return found if any(_CELL.match(line[c.start - offset : c.end - offset]) for c in found) else []
+    tail = _TAIL.search(line)
+    if tail is None or not line[: tail.start()].strip():
+        return []
+    return [
+        Cell(offset + tail.start() + s, offset + tail.start() + e, line[: tail.start()])
+        for s, e in _split_figures(tail[0], columns)
+    ]
+
+
+def _split_figures(figures: str, columns: int) -> list[tuple[int, int]]:
+    """Cuts "360 110" into `columns` numbers; thousands are joined only where the count asks for it."""
+    tokens = [(m.start(), m.end()) for m in re.finditer(r"\S+", figures)]
+    surplus = len(tokens) - columns if columns else len(tokens)
+    groups: list[tuple[int, int]] = []
+    for start, end in tokens:
+        joins = surplus > 0 and groups and re.fullmatch(r"\d{3}(?:[.,]\d+)?\)?", figures[start:end])
+        if joins and re.fullmatch(r"[-+–−(]?\d{1,3}(?: \d{3})*", figures[groups[-1][0] : groups[-1][1]]):
+            groups[-1] = (groups[-1][0], end)
+            surplus -= 1
+        else:
+            groups.append((start, end))
+    return groups
+
+
+def _quantity(page: Page, heading: Heading, columns: tuple[str, ...], at: int, cell: Cell) -> Quantity | None:
+    """The money of one cell; None for per cents, counts, text and columns of variations."""
+    found = _CELL.match(page.low, cell.start, cell.end)
+    column = columns[at] if at < len(columns) else ""
+    counted = money_words().count.match(cell.label.lstrip(" •-–*")) or money_words().count.match(column)
+    if found is None or counted or "%" in cell.label or _VARIATION.search(column):
+        return None
+    raw = found[1].replace(" ", "").replace("'", "").replace(",", ".")
+    value = Decimal(raw)
+    plain = "par action" in cell.label or "par titre" in cell.label or "bpa" in cell.label
+    return Quantity(
+        start=found.start(1),
+        end=found.end(1),
+        value=value,
+        step=Decimal(1).scaleb(-len(raw.partition(".")[2])),
+        factor=None if plain else heading.factor,
+        currency=heading.currency,
+        money=True,
+        rule="table cell",
+        inferred=True,
+    )

@@ -1,0 +1,24 @@
+"""What does not add up inside one article."""
+
+from collections.abc import Iterable, Iterator
+
+from pipeline.compare.facts import fact_of, why_uncountable
+from pipeline.compare.rates import RateTable
+from pipeline.compare.series import series
+from pipeline.compare.splits import splits
+from pipeline.compare.sums import Sum
+from pipeline.compare.totals import totals
+from pipeline.models import Claim
+
+
+def find_sums(claims: Iterable[Claim], rates: RateTable) -> Iterator[Sum]:
+    """The totals of one article that do not fit their items, one a total."""
+    usable = sorted((claim for claim in claims if not why_uncountable(claim)), key=lambda claim: claim.start)
+    facts = [fact_of(claim) for claim in usable]
+    seen: set[tuple[object, ...]] = set()
+    for found in (*splits(facts), *series(facts), *totals(facts, rates)):
+        total = found.total.claim
+        key = (total.company, total.metric, found.total.amount, frozenset(item.amount for item in found.items))
+        if key not in seen:
+            seen.add(key)
+            yield found

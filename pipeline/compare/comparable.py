@@ -1,0 +1,186 @@
+"""Whether two claims talk about the same thing: labelled levels, the first that speaks wins."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from pipeline.compare.facts import Fact, fact_of, why_unusable, words
+from pipeline.compare.periods import NEAR_DAYS
+from pipeline.models import Claim
+
+Level = tuple[str, Callable[[Fact, Fact], bool]]
+_TENS = (Decimal(10), Decimal(100), Decimal(1000))
+_TEN_SLACK = Decimal("0.06")
+FAR = Decimal(7)  # no two reports of one sum lie so far apart, but for a lost comma or a wrong magnitude
+_FAR_IN_ONE_ARTICLE = Decimal("2.5")  # beyond it an article speaks of a whole and of its part
+
+
+def tenfold(a: Fact, b: Fact) -> Decimal | None:
+    """10, 100 or 1000 where one amount is that many times the other within rounding: a lost comma, a wrong word."""
+    small, large = sorted((a, b), key=lambda fact: fact.amount)
+    if a.claim.currency != b.claim.currency or not small.amount:
+        return None
+    ratio = large.amount / small.amount
+    for ten in _TENS:
+        if abs(ratio / ten - 1) <= _TEN_SLACK and small.interval.times(ten).meets(large.interval):
+            return ten
+    return None
+
+
+def _apart(a: Fact, b: Fact, times: Decimal) -> bool:
+    """Whether one amount is more than so many times the other, and no slip of the pen explains it."""
+    small, large = sorted((a.amount, b.amount))
+    return a.claim.currency == b.claim.currency and large > small * times and not tenfold(a, b)
+
+
+def same_name(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether two names are one: "Lightspeed" and "Lightspeed Venture Partners"."""
+    return bool(first and second) and (first <= second or second <= first)
+
+
+def _published_apart(a: Fact, b: Fact) -> bool:
+    first, second = a.claim.published, b.claim.published
+    if first is None or second is None:
+        return a.claim.article != b.claim.article
+    return abs((first - second).days) > NEAR_DAYS
+
+
+def _other_forecast(a: Fact, b: Fact) -> bool:
+    return a.voice == b.voice == "plan" and not (a.forecaster == b.forecaster or same_name(a.forecaster, b.forecaster))
+
+
+def _other_party(a: Fact, b: Fact) -> bool:
+    if a.party and b.party:
+        return not same_name(a.party, b.party)
+    return a.kind.needs == "party" and bool(a.party or b.party) and not (a.scope and a.scope == b.scope)
+
+
+def _unnamed_deal(a: Fact, b: Fact) -> bool:
+    return a.kind.deal and not (a.party or b.party or a.scope or (a.stated and b.stated))
+
+
+def _other_flow_period(a: Fact, b: Fact) -> bool:
+    first, second = a.window, b.window
+    assert first is not None and second is not None
+    if a.stated != b.stated:
+        return not _sum_to_date(a, b)
+    if not a.stated:
+        return first.gap(second) > NEAR_DAYS
+    if first.same(second):
+        return False
+    if a.claim.per or a.claim.change:
+        return True
+    whole, part = (first, second) if first.holds(second) else (second, first)
+    return part.open or not whole.holds(part)
+
+
+def _sum_to_date(a: Fact, b: Fact) -> bool:
+    """Whether "depuis 2022" and the present tense both mean what has come in so far, of one project or payer."""
+    dated = a if a.stated else b
+    assert dated.window is not None
+    named = same_name(a.party, b.party) or (bool(a.scope) and a.scope == b.scope)
+    return a.kind.project and named and dated.window.end == date.max and not _published_apart(a, b)
+
+
+def _other_day(a: Fact, b: Fact) -> bool:
+    first, second = a.window, b.window
+    assert first is not None and second is not None
+    if first.same(second):
+        return False
+    gap = first.gap(second)
+    if gap == 0:
+        # over a year a level moves, and only a bound holds throughout ("jamais moins de 20 millions en 2025")
+        return any(f.window is not None and f.window.vague and not f.interval.open for f in (a, b))
+    if tenfold(a, b):
+        # a level may move within a month, but not to its tenth
+        return gap > NEAR_DAYS
+    return a.kind.market or gap > NEAR_DAYS or first.days > 1 or second.days > 1
+
+
+def _other_event(a: Fact, b: Fact) -> bool:
+    first, second = a.window, b.window
+    assert first is not None and second is not None
+    if first.gap(second) > NEAR_DAYS:
+        return True
+    return (first.vague or second.vague) and not first.same(second) and not ((a.party and b.party) or a.scope)
+
+
+def _other_time(a: Fact, b: Fact) -> bool:
+    return {"flow": _other_flow_period, "stock": _other_day, "event": _other_event}[a.kind.kind](a, b)
+
+
+def _two_orders(a: Fact, b: Fact) -> bool:
+    same_time = a.kind.kind != "flow" or (a.window is not None and b.window is not None and a.window.same(b.window))
+    return same_time and _apart(a, b, FAR) and not _two_sources(a, b)
+
+
+def _two_sources(a: Fact, b: Fact) -> bool:
+    """Whether one article cites two sources that see it differently: "3,9 millions selon Bercy", 0,2 for the lawyer."""
+    first, second = a.claim, b.claim
+    if first.article != second.article or not (first.attribution and second.attribution):
+        return False
+    return words(first.attribution) != words(second.attribution)
+
+
+def _set_side_by_side(a: Fact, b: Fact) -> bool:
+    """Whether the one article that gives both tells them apart itself: a plan and its revision, before and after."""
+    first, second = a.claim, b.claim
+    if first.article != second.article:
+        return False
+    if _two_sources(a, b):
+        return False
+    if first.sentence and first.sentence == second.sentence:
+        return True
+    if "denied" in (a.voice, b.voice):
+        return False
+    if bool(a.party) != bool(b.party):
+        return True
+    if tenfold(a, b) and (a.party or a.scope or a.window == b.window):
+        return False
+    assert a.window is not None and b.window is not None
+    if a.window == b.window and _apart(a, b, _FAR_IN_ONE_ARTICLE):
+        return True
+    # of one event an article gives its parts and their sum; of a period or a day there is one value
+    dated = a.stated and b.stated and a.kind.kind != "event" and (a.kind.kind == "flow" or not a.window.gap(b.window))
+    return a.voice == "plan" or not dated
+
+
+LEVELS: tuple[Level, ...] = (
+    ("two companies", lambda a, b: a.claim.company != b.claim.company),
+    ("two metrics", lambda a, b: a.claim.metric != b.claim.metric),
+    ("a level and a change", lambda a, b: a.claim.change != b.claim.change),
+    ("a sum and a rate", lambda a, b: a.kind.market is False and a.claim.per != b.claim.per),
+    ("two scopes", lambda a, b: a.scope != b.scope),
+    ("a plan and what was done", lambda a, b: {a.voice, b.voice} == {"done", "plan"}),
+    # an offer or a round sought can be denied; a promise stands although nothing was paid
+    ("a promise and no payment", lambda a, b: {a.voice, b.voice} == {"denied", "plan"} and a.kind.kind != "event"),
+    ("two denials", lambda a, b: a.voice == b.voice == "denied"),
+    ("two counterparties", _other_party),
+    ("nothing says it is one deal", _unnamed_deal),
+    ("two forecasters", _other_forecast),
+    ("two states of a plan", lambda a, b: a.voice == b.voice == "plan" and _published_apart(a, b)),
+    ("two times", _other_time),
+    ("two orders of magnitude", _two_orders),
+    ("told apart by the article that gives both", _set_side_by_side),
+)
+
+
+# whether two facts are about one thing, whoever says so
+ONE_THING = LEVELS[:-1]
+
+
+def why_apart(a: Fact, b: Fact, levels: tuple[Level, ...] = LEVELS) -> str | None:
+    """The first level that keeps the two facts from being compared, or None."""
+    return next((label for label, differs in levels if differs(a, b)), None)
+
+
+def why_incomparable(a: Claim, b: Claim) -> str | None:
+    """The reason why two claims cannot be compared, or None where they can.
+
+    "4,3 milliards de revenus au S1 2025" and "12,7 milliards de revenus en 2024" give "two times".
+    """
+    for claim in (a, b):
+        reason = why_unusable(claim)
+        if reason:
+            return reason
+    return why_apart(fact_of(a), fact_of(b))

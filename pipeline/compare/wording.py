@@ -1,0 +1,147 @@
+"""The sentence that tells a journalist what a conflict is."""
+
+from datetime import date
+from decimal import Decimal
+
+from pipeline.compare.facts import Fact
+from pipeline.compare.finding import Finding
+from pipeline.compare.intervals import Interval
+from pipeline.compare.periods import FISCAL_SHIFT_DAYS
+from pipeline.compare.sums import Sum
+from pipeline.compare.verdict import Verdict
+from pipeline.models import Claim, Conflict, digest
+
+_UNITS = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
+_BOUNDS = {"exact": "", "range": "", "approx": "about ", "at_least": "at least ", "at_most": "at most "}
+_TOLD = {
+    "magnitude": "a factor of ten, a hundred or a thousand between them",
+    "currency": "the same number in two currencies",
+    "period": "the same number for two periods",
+    "metric": "the same number as two metrics that exclude one another",
+    "part": "a part that exceeds its whole",
+    "value": "both cannot be true",
+}
+
+
+def money(amount: Decimal | None, currency: str | None) -> str:
+    """The amount in English words: "12.7 billion USD"."""
+    if amount is None:
+        return "any amount"
+    for unit, name in _UNITS:
+        if amount >= unit:
+            return f"{_plain(amount / unit)} {name} {currency}"
+    return f"{_plain(amount)} {currency}"
+
+
+def _plain(number: Decimal) -> str:
+    digits = format(round(number, 3 if number < 1000 else 0).normalize(), "f")
+    return digits if number < 10000 else f"{number:,.0f}"
+
+
+def figure(claim: Claim) -> str:
+    """The claim's amount with its bound: "at least 2.5 billion USD", "3 to 4 million EUR"."""
+    low, high = claim.amount_min, claim.amount_max
+    per = f" per {claim.per}" if claim.per else ""
+    if low is not None and high is not None and low != high:
+        return f"{money(low, claim.currency)} to {money(high, claim.currency)}{per}"
+    return f"{_BOUNDS[claim.bound]}{money(low if low is not None else high, claim.currency)}{per}"
+
+
+def _when(fact: Fact) -> str:
+    if fact.window is None:
+        return ""
+    if not fact.stated:
+        return f" as of {fact.window.end}"
+    start, end = fact.window
+    if start == end:
+        return f" on {start}"
+    if start == date.min:
+        return f" until {end}"
+    return f" since {start}" if end == date.max else f" for {start} to {end}"
+
+
+def told(fact: Fact) -> str:
+    """Who says what for when: `0.5 billion USD for 2024-01-01 to 2024-12-31 (Le Fil Éco, 2025-11-05)`."""
+    claim = fact.claim
+    source = ", ".join(str(part) for part in (claim.source or claim.article, claim.published) if part)
+    voice = {"plan": "planned ", "denied": "denied ", "done": ""}[fact.voice]
+    return f"{voice}{figure(claim)}{_when(fact)} ({source})"
+
+
+def _subject(claim: Claim) -> str:
+    scope = f" ({claim.scope})" if claim.scope else ""
+    return f"{claim.company or 'the market'}, {claim.metric.replace('_', ' ')}{scope}"
+
+
+def _note(verdict: Verdict, a: Fact, b: Fact) -> str:
+    if verdict.kind == "value" and verdict.severity == "tension":
+        return "both can be true only because one is an open bound"
+    if verdict.kind == "value" and "denied" in (a.voice, b.voice):
+        return "one denies what the other states"
+    note = _TOLD[verdict.kind]
+    if verdict.rate:
+        pair = f"1 {b.claim.currency} = {verdict.rate.value:.4g} {a.claim.currency} on {verdict.rate.day}"
+        note += f" (converted at {pair})"
+    if verdict.kind != "period" and a.window and b.window and a.window != b.window and a.window.same(b.window):
+        note += f" (taken as one period: the two differ by at most {FISCAL_SHIFT_DAYS} days)"
+    return note
+
+
+def reason_of(verdict: Verdict, a: Fact, b: Fact) -> str:
+    """One sentence with both figures, periods and sources."""
+    second = told(b) if a.claim.metric == b.claim.metric else f"{b.claim.metric.replace('_', ' ')} of {told(b)}"
+    return f"{_subject(a.claim)}: {told(a)} against {second}: {_note(verdict, a, b)}."
+
+
+def values_text(values: Interval, currency: str | None) -> str:
+    """The interval as text: "12.65 billion USD up to 12.8 billion USD"."""
+    if values.low is None:
+        return f"up to {money(values.high, currency)}"
+    if values.high is None:
+        return f"from {money(values.low, currency)}"
+    return f"{money(values.low, currency)} up to {money(values.high, currency)}"
+
+
+def conflict_id(a: Claim, b: Claim) -> str:
+    """A stable id of the pair, whichever comes first; by place in the text where claims carry no id."""
+    return digest(*sorted(c.claim_id or digest(c.article, c.start, c.end) for c in (a, b)))
+
+
+def conflict_of(finding: Finding) -> Conflict:
+    """The finding worded; causes, supports and standing are added by the caller who knows the group."""
+    a, b, found = finding.a, finding.b, finding.verdict
+    values = b.interval.times(found.rate.value) if found.rate else b.interval
+    return Conflict(
+        conflict_id=conflict_id(a.claim, b.claim),
+        kind=found.kind,
+        severity=found.severity,
+        reason=reason_of(found, a, b),
+        a=a.claim,
+        b=b.claim,
+        values_a=values_text(a.interval, a.claim.currency),
+        values_b=values_text(values, a.claim.currency if found.rate else b.claim.currency),
+        rate=found.rate.value if found.rate else None,
+        rate_day=found.rate.day if found.rate else None,
+    )
+
+
+def conflict_of_sum(found: Sum) -> Conflict:
+    """A total that its items do not make, with the sum written out."""
+    total, first = found.total, found.items[0]
+    if found.sign in "+-":
+        written = f" {found.sign} ".join(figure(item.claim) for item in found.items)
+    else:
+        written = f"{figure(first.claim)} {found.sign}"
+    within = values_text(found.values, total.claim.currency)
+    text = f"{written} makes {within} within rounding, not {figure(total.claim)}"
+    return Conflict(
+        conflict_id=conflict_id(total.claim, first.claim),
+        kind="part",
+        severity="contradiction",
+        reason=f"{_subject(total.claim)}: {text} ({total.claim.source or total.claim.article}).",
+        a=total.claim,
+        b=first.claim,
+        values_a=values_text(total.interval, total.claim.currency),
+        values_b=values_text(found.values, total.claim.currency),
+        sum=text,
+    )

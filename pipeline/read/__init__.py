@@ -1,0 +1,8 @@
+"""Files, folders, pages and archives to articles."""
+
+from pipeline.errors import ReadError
+from pipeline.read.articles import read_article, read_articles
+from pipeline.read.sources import find_sources
+from pipeline.scrape.debris import find_debris
+
+__all__ = ["ReadError", "find_debris", "find_sources", "read_article", "read_articles"]

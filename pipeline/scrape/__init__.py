@@ -1,0 +1,76 @@
+"""HTML to an Article: the main text as lines and what the page says about itself."""
+
+from pathlib import Path
+
+from pipeline.errors import ReadError, shown
+from pipeline.models import Article
+from pipeline.scrape.debris import Span, find_debris
+from pipeline.scrape.language import detect_language
+from pipeline.scrape.maintext import lines_of, main_text, site_text
+from pipeline.scrape.metadata import PageMetadata, declared_date, open_page, page_address, read_metadata
+from pipeline.scrape.page import page_markup, parse
+from pipeline.scrape.sites import find_site
+from pipeline.scrape.wording import find_agency, is_ai_written, is_cut
+
+__all__ = ["scrape"]
+
+FEWEST_WORDS = 25  # a brief has 40; a page of less is a menu, a form or an error
+CUT_LENGTH = 2_500  # characters: a longer text of a page for subscribers was saved by one
+
+
+def scrape(html: bytes | str, path: Path | str, url: str | None = None, encoding: str | None = None) -> Article:
+    """The article of a page: paragraphs, headings, items and rows as lines, the title first, without page debris.
+
+    `url` and `encoding` are what is known from outside (the address fetched, the header's charset). Raises ReadError
+    where the page holds no article ("a menu, a form, an error"), or is too large or too deep to be read safely.
+    """
+    head = (html[:3000].decode("latin-1") if isinstance(html, bytes) else html[:3000]) if html else ""
+    markup = page_markup(html, path, encoding)
+    soup = parse(markup)
+    page = open_page(soup)
+    address = page_address(page, url, head)
+    site = find_site(address, declared_date(page))
+    about = read_metadata(page, address, site)
+    text = (site_text(soup, site) if site else "") or main_text(markup, address)
+    text = _complete(_without(text, find_debris(text, about.source)), about)
+    if len(text.split()) < FEWEST_WORDS:
+        raise ReadError(path, "no article was found in the page", "save the article's own page, or its text as .txt")
+    lines = [line.text for line in lines_of(soup)]
+    return Article(
+        path=shown(path),
+        text=text,
+        title=about.title,
+        url=about.url,
+        source=about.source,
+        author=about.author,
+        published=about.published,
+        published_origin="metadata" if about.published else None,
+        modified=about.modified,
+        language=detect_language(text, about.language),
+        agency=find_agency(text, about.author or ""),
+        paywalled=_is_cut(about, lines, text) or bool(site and site.cut and soup.select_one(site.cut)),
+        ai_written=is_ai_written(lines),
+        debris=find_debris(text, about.source),
+    )
+
+
+def _is_cut(about: PageMetadata, lines: list[str], text: str) -> bool:
+    return is_cut(lines) or (about.free is False and len(text) < CUT_LENGTH)
+
+
+def _without(text: str, debris: tuple[Span, ...]) -> str:
+    """The text without its debris and the gaps that it leaves."""
+    kept, at = [], 0
+    for start, end in debris:
+        kept.append(text[at:start])
+        at = end
+    return "\n\n".join(part for piece in [*kept, text[at:]] if (part := piece.strip()))
+
+
+def _complete(text: str, about: PageMetadata) -> str:
+    """The JSON-LD's body where the markup yields next to nothing, and the title as the first line."""
+    if about.body and len(text) < 250 < len(about.body):
+        text = about.body
+    if about.title and about.title not in text[: len(about.title) + 400]:
+        text = f"{about.title}\n\n{text}"
+    return text

@@ -1,0 +1,171 @@
+"""The main text of a page as lines: by the site's declaration where there is one, else by trafilatura."""
+
+import re
+from collections.abc import Set
+from typing import NamedTuple
+
+import trafilatura
+from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4.element import PageElement, PreformattedString
+
+from pipeline.scrape.page import parse, visible
+from pipeline.scrape.sites import Site
+
+SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "button",
+        "form",
+        "nav",
+        "iframe",
+        "select",
+        "object",
+        "video",
+        "audio",
+        "dialog",
+    ]
+)
+BLOCKS = frozenset(
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "li",
+        "item",
+        "tr",
+        "row",
+        "blockquote",
+        "quote",
+        "div",
+        "section",
+        "figure",
+        "figcaption",
+        "pre",
+        "dt",
+        "dd",
+        "summary",
+        "article",
+        "aside",
+        "header",
+        "footer",
+        "ul",
+        "ol",
+        "list",
+        "table",
+        "dl",
+        "main",
+        "details",
+        "body",
+    ]
+)
+ITEMS, ROWS = frozenset({"li", "item"}), frozenset({"tr", "row"})
+CLOSE = ITEMS | ROWS | {"dt", "dd"}  # their lines follow one another without a gap
+LISTS = frozenset({"ul", "ol", "list", "table", "dl"})
+BREAKS = frozenset({"br", "lb"})
+CELLS = frozenset({"td", "th", "cell"})
+COMPARED_TAGS = 25_000  # in larger pages trafilatura's comparison with other extractors takes quadratic time
+MAIN_TEXT_LIMIT = 2_000_000  # characters of markup that trafilatura is asked to weigh
+
+
+def site_text(soup: BeautifulSoup, site: Site) -> str:
+    """The text of the elements that the declaration names, or "" where the page has none of them."""
+    chosen = soup.select(site.body)
+    unwanted = set(map(id, soup.select(site.remove))) if site.remove else set()
+    inside = set(map(id, chosen))
+    tops = [tag for tag in chosen if not any(id(parent) in inside for parent in tag.parents)]
+    return join_lines([line for tag in tops for line in lines_of(tag, unwanted)])
+
+
+def main_text(markup: str, url: str | None) -> str:
+    """The text that trafilatura finds, or ""."""
+    weighed = markup[:MAIN_TEXT_LIMIT]
+    fast = weighed.count("<") > COMPARED_TAGS
+    found = trafilatura.extract(weighed, url=url, fast=fast, output_format="xml", include_comments=False)
+    return join_lines(lines_of(parse(found))) if found else ""
+
+
+def join_lines(lines: list["TextLine"]) -> str:
+    """One text: paragraphs apart by a blank line; items, rows and lines broken by <br> below one another."""
+    text = ""
+    for line in lines:
+        gap = "\n" if line.close else "\n\n"
+        text += (gap if text else "") + line.text
+    return text
+
+
+class TextLine(NamedTuple):
+    """A line of the page; `close` where it follows the line before without a gap."""
+
+    text: str
+    close: bool
+
+
+def lines_of(root: Tag, unwanted: Set[int] = frozenset()) -> list[TextLine]:
+    """The lines under an element; "<li>CA : 12 M€</li>" is "- CA : 12 M€", a row's cells are parted by " | "."""
+    writer = _Lines()
+    waiting: list[tuple[PageElement, bool]] = [(root, False)]
+    while waiting:  # a stack of our own: pages nest deeper than Python's
+        node, leaving = waiting.pop()
+        if isinstance(node, Tag):
+            if node.name in SKIPPED or id(node) in unwanted:
+                continue
+            writer.leave(node.name) if leaving else writer.enter(node.name)
+            if not leaving:
+                waiting.append((node, True))
+                waiting.extend((child, False) for child in reversed(node.contents))
+        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+            writer.pieces.append(str(node))
+    writer.end_line()
+    return writer.lines
+
+
+class _Lines:
+    """Collects text between the borders of blocks; `kinds` are the blocks that are open."""
+
+    def __init__(self) -> None:
+        self.lines: list[TextLine] = []
+        self.pieces: list[str] = []
+        self.kinds: list[str] = []
+        self.broken = False
+        self.last = ""
+
+    def enter(self, name: str) -> None:
+        if self._in_row():
+            return self.kinds.append(name) if name in ROWS else None
+        if name in BREAKS:
+            self.end_line()
+            self.broken = True
+        elif name in BLOCKS:
+            self.end_line()
+            self.kinds.append(name)
+
+    def leave(self, name: str) -> None:
+        if name in CELLS:
+            self.pieces.append(" | ")
+        elif name in ROWS or (name in BLOCKS and not self._in_row()):
+            self.end_line()
+            if self.kinds:
+                self.kinds.pop()
+
+    def end_line(self) -> None:
+        kind = next((kind for kind in reversed(self.kinds) if kind in CLOSE or kind in LISTS), "")
+        text = visible("".join(self.pieces))
+        self.pieces = []
+        text = text.strip("| ") if kind in ROWS else text
+        if re.search(r"\w", text):
+            shown = f"- {text}" if kind in ITEMS and not self.broken else text
+            self.lines.append(TextLine(shown, self.broken or (bool(kind) and kind == self.last)))
+            self.last = kind
+        self.broken = False
+
+    def _in_row(self) -> bool:
+        return any(kind in ROWS for kind in self.kinds[-1:])

@@ -1,0 +1,229 @@
+"""Title, author, dates, outlet, address and language of a page, from what it declares and what it shows."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from rapidfuzz import fuzz
+
+from pipeline.scrape.dates import byline_dates, date_in_name, written_date
+from pipeline.scrape.jsonld import article_node, body_of, names_of, text_of
+from pipeline.scrape.page import visible
+from pipeline.scrape.sites import Site, host_of
+
+TITLE_METAS = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "title")
+PUBLISHED_METAS = (
+    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
+    "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "date.issued", "pubdate", "publish-date",
+    "publication_date", "cxenseparse:recs:publishtime", "date",
+)  # fmt: skip
+MODIFIED_METAS = (
+    "article:modified_time",
+    "og:article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "last-modified",
+)
+AUTHOR_METAS = (
+    "author",
+    "og:article:author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "byl",
+)
+SITE_METAS = ("og:site_name", "application-name", "dc.publisher", "publisher")
+AUTHOR_SELECTORS = (
+    "[itemprop=author] [itemprop=name], [itemprop=author]",
+    "[rel~=author]",
+    ".author-name, .author__name, .article__author, .post-author, .entry-author, .author.vcard, .c-byline__author",
+    ".byline, .signature, .article-author, .meta-author, [class*=byline], [class*=author-name]",
+)
+PUBLISHED_SELECTORS = (
+    "[itemprop=datePublished]",
+    "time[pubdate], time.published, time.entry-date, .entry-date time, time[class*=publi]",
+    "article header time, header time, article time, .article time",
+)
+BYLINE_SELECTORS = "header, [class*=byline], [class*=date], [class*=meta], [class*=publi]"
+NOT_A_PERSON = re.compile(r"^(?:https?:|@|www\.)|^(?:admin|none|null|undefined|rédacteur|\d+)$", re.I)
+BY = re.compile(r"^\s*(?:(?:publié|rédigé|écrit|posté|proposé|article) )?(?:par|by|de)\s*:?\s+", re.I)
+AFTER_NAME = re.compile(
+    r"\s*(?:[|•·–—]|\b(?:publié|posté|mis à jour|le \d|il y a|à \d)"
+    r"|(?<=\w)[, ]+(?:journaliste|rédact)|,\s*le\b|\d{2}/\d{2}).*$",
+    re.I,
+)
+TITLE_END = re.compile(r"\s+[|–—•·»-]\s+")
+SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|^\s*url:)\s*(https?://[^\s>]{1,2000})", re.M)
+
+
+class PageMetadata(NamedTuple):
+    """What is known about a page's article; what is not told is None."""
+
+    title: str | None
+    url: str | None
+    source: str | None
+    author: str | None
+    published: date | None
+    modified: date | None
+    language: str | None
+    free: bool | None
+    body: str | None
+
+
+class Page(NamedTuple):
+    """A page's tree with its two indexes: the meta elements by name, and the JSON-LD object of the article."""
+
+    soup: BeautifulSoup
+    metas: dict[str, str]
+    node: dict[str, Any]
+
+    def meta(self, names: tuple[str, ...]) -> str | None:
+        return next((self.metas[name] for name in names if self.metas.get(name)), None)
+
+
+def open_page(soup: BeautifulSoup) -> Page:
+    metas: dict[str, str] = {}
+    for tag in soup.find_all("meta"):
+        name = tag.get("property") or tag.get("name") or tag.get("itemprop")
+        content = tag.get("content")
+        if isinstance(name, str) and isinstance(content, str) and content.strip():
+            metas.setdefault(name.lower(), visible(content))
+    return Page(soup, metas, article_node(soup))
+
+
+def page_address(page: Page, given: str | None, markup_head: str = "") -> str | None:
+    """The canonical address: link, og:url, JSON-LD, then the one given or noted by the browser that saved the page."""
+    saved = SAVED_FROM.search(markup_head)
+    base = given or (saved[1] if saved else None)
+    link = page.soup.select_one("link[rel~=canonical][href]")
+    declared = [str(link["href"]) if link else None, page.metas.get("og:url"), text_of(page.node.get("url"))]
+    for address in declared:
+        absolute = _joined(base, address)
+        if absolute and not _is_front_page(absolute):
+            return absolute
+    return base
+
+
+def read_metadata(page: Page, url: str | None, site: Site | None) -> PageMetadata:
+    source = (site.name if site else None) or page.meta(SITE_METAS) or text_of(page.node.get("publisher"))
+    published = _published(page, site)
+    modified = written_date(text_of(page.node.get("dateModified"))) or written_date(page.meta(MODIFIED_METAS))
+    shown = byline_dates(_bylines(page.soup)) if published is None or modified is None else (None, None)
+    free = str(page.node.get("isAccessibleForFree", "")).rpartition("/")[2].lower()
+    return PageMetadata(
+        title=_title(page, site, source),
+        url=url,
+        source=source or host_of(url) or None,
+        author=_author(page, site, source),
+        published=published or shown[0] or date_in_name(url or "") or shown[1],
+        modified=modified or shown[1],
+        language=_language(page),
+        free={"false": False, "true": True}.get(free),
+        body=body_of(page.node),
+    )
+
+
+def _joined(base: str | None, address: str | None) -> str | None:
+    try:
+        absolute = urljoin(base or "", (address or "").strip())
+        return absolute if urlsplit(absolute).scheme in ("http", "https") and urlsplit(absolute).hostname else None
+    except ValueError:
+        return None
+
+
+def _is_front_page(url: str) -> bool:
+    return urlsplit(url).path in ("", "/") and not urlsplit(url).query
+
+
+def _title(page: Page, site: Site | None, source: str | None) -> str | None:
+    """The heading that the page shows where its declared titles confirm it; else the declared one."""
+    own = page.soup.select_one(site.title) if site and site.title else None
+    if own and visible(own.get_text(" ")):
+        return visible(own.get_text(" "))
+    tag = page.soup.find("title")
+    declared = [text_of(page.node.get("headline")), page.meta(TITLE_METAS), visible(tag.get_text()) if tag else None]
+    known = [title for title in declared if title]
+    headings = [visible(h1.get_text(" ")) for h1 in page.soup.find_all("h1")[:10]]
+    for heading in headings:
+        if len(heading) > 10 and any(fuzz.partial_ratio(heading, title) >= 80 for title in known):
+            return heading
+    if known:
+        return _without_site(known[0], source)
+    return next((heading for heading in headings if heading), None)
+
+
+def _without_site(title: str, source: str | None) -> str:
+    """ "Mistral lève 2 milliards - Numerama" without the outlet's name."""
+    cuts = list(TITLE_END.finditer(title))
+    if cuts and source:
+        tail = title[cuts[-1].end() :]
+        if fuzz.ratio(tail.lower(), source.lower()) >= 75:
+            return title[: cuts[-1].start()]
+    return title
+
+
+def _author(page: Page, site: Site | None, source: str | None) -> str | None:
+    signed_by_outlet = False
+    for names in _author_candidates(page, site):
+        persons = [person for name in names for person in _persons(name)]
+        if persons and persons != [source]:
+            return ", ".join(dict.fromkeys(persons))
+        signed_by_outlet = signed_by_outlet or bool(persons)
+    return source if signed_by_outlet else None
+
+
+def _author_candidates(page: Page, site: Site | None) -> Iterator[list[str]]:
+    if site and site.author:
+        yield _shown(page.soup, site.author)
+    yield names_of(page.node.get("author"))
+    yield from ([page.metas[name]] for name in AUTHOR_METAS if name in page.metas)
+    yield from (_shown(page.soup, selector) for selector in AUTHOR_SELECTORS)
+
+
+def _shown(soup: BeautifulSoup, selector: str) -> list[str]:
+    tags = [tag for tag in soup.select(selector) if not tag.find_parent(class_=re.compile("comment|related|aside"))]
+    names = [visible(str(tag.get("content") or tag.get_text(" "))) for tag in tags[:8]]
+    return [name for name in dict.fromkeys(names) if 2 < len(name) <= 160][:4]
+
+
+def _persons(name: str) -> list[str]:
+    """ "Par Léa Martin et Hugo Petit, le 5/11" is Léa Martin and Hugo Petit."""
+    plain = AFTER_NAME.sub("", BY.sub("", name)).strip(" ,;:")
+    parts = [part.strip(" ,;:") for part in re.split(r"\s*(?:,|;|/|\bet\b|&)\s+", plain)]
+    return [part for part in parts if 2 < len(part) <= 60 and not NOT_A_PERSON.search(part)]
+
+
+def _published(page: Page, site: Site | None) -> date | None:
+    own = _times(page.soup, site.published) if site and site.published else None
+    return own or declared_date(page) or next((day for s in PUBLISHED_SELECTORS if (day := _times(page.soup, s))), None)
+
+
+def declared_date(page: Page) -> date | None:
+    """The day of publication that JSON-LD or a meta element tells."""
+    return written_date(text_of(page.node.get("datePublished"))) or written_date(page.meta(PUBLISHED_METAS))
+
+
+def _times(soup: BeautifulSoup, selector: str) -> date | None:
+    tags = (tag for tag in soup.select(selector)[:5] if not tag.find_parent(["aside", "footer", "nav"]))
+    values = (str(tag.get("datetime") or tag.get("content") or tag.get_text(" ")) for tag in tags)
+    return next((day for value in values if (day := written_date(value))), None)
+
+
+def _bylines(soup: BeautifulSoup) -> str:
+    """The short lines around the title, where pages show their dates."""
+    tags = [tag for tag in soup.select(BYLINE_SELECTORS)[:60] if isinstance(tag, Tag)]
+    lines = [visible(line) for tag in tags for line in tag.get_text("\n").split("\n")[:20]]
+    whole = [visible(tag.get_text(" ")) for tag in tags]
+    return "\n".join(line for line in [*whole, *lines] if 8 <= len(line) <= 120)[:4000]
+
+
+def _language(page: Page) -> str | None:
+    html = page.soup.find("html")
+    attribute = str(html.get("lang") or html.get("xml:lang") or "") if isinstance(html, Tag) else ""
+    declared = attribute or text_of(page.node.get("inLanguage")) or page.metas.get("og:locale") or ""
+    found = re.match(r"[a-z]{2}(?![a-z])", declared.lower())
+    return found[0] if found else None

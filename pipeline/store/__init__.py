@@ -1,0 +1,65 @@
+"""The database of facts: articles, claims and conflicts in SQLite. SQL stands nowhere else."""
+
+from sqlite_utils import Database
+
+from pipeline.store.opening import StoreError, memory_store, open_store, read_store
+from pipeline.store.reading import (
+    ClaimFilter,
+    ConflictFilter,
+    Hashes,
+    cell_claims,
+    claim,
+    company_names,
+    find_claims,
+    find_conflicts,
+    groups,
+    known_hashes,
+    pending_cells,
+)
+from pipeline.store.reviewing import Status, UnknownConflictError, conflict, save_review
+from pipeline.store.rows import Cell, gap
+from pipeline.store.writing import (
+    RunCounts,
+    finish_run,
+    note_all,
+    save_article,
+    save_claims,
+    save_companies,
+    save_conflicts,
+    save_failure,
+    start_run,
+)
+
+__all__ = [
+    "Cell",
+    "ClaimFilter",
+    "ConflictFilter",
+    "Database",
+    "Hashes",
+    "RunCounts",
+    "Status",
+    "StoreError",
+    "UnknownConflictError",
+    "cell_claims",
+    "claim",
+    "company_names",
+    "conflict",
+    "find_claims",
+    "find_conflicts",
+    "finish_run",
+    "gap",
+    "groups",
+    "known_hashes",
+    "memory_store",
+    "note_all",
+    "open_store",
+    "pending_cells",
+    "read_store",
+    "save_article",
+    "save_claims",
+    "save_companies",
+    "save_conflicts",
+    "save_failure",
+    "save_review",
+    "start_run",
+]

@@ -1,0 +1,159 @@
+"""Queries over the stored claims and conflicts; rows come as they are asked for, so memory does not grow."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from pipeline.errors import shown
+from pipeline.models import Claim, Conflict, Period
+from pipeline.store.rows import SELECT_CLAIM, Cell, claim_of, conflict_of
+
+Hashes = Mapping[str, str]  # content hash by path
+COLUMNS = SELECT_CLAIM.format("claims", "articles")
+FROM_CLAIMS = f"SELECT {COLUMNS} FROM claims JOIN articles ON articles.id = claims.article_id"
+
+
+@dataclass(frozen=True)
+class ClaimFilter:
+    """Which claims are asked for; what is None does not matter. `period` asks for overlap, `text` for all its words."""
+
+    companies: frozenset[str] | None = None
+    metric: str | None = None
+    period: Period | None = None
+    source: str | None = None
+    modality: str | None = None
+    text: str | None = None
+
+    def sql(self, db: Database, claims: str = "claims", articles: str = "articles") -> tuple[list[str], list[Any]]:
+        """The conditions and their parameters, for these aliases of the tables."""
+        conditions, values = [], list[Any]()
+        words = f"{claims}.rowid IN (SELECT rowid FROM claims_fts WHERE claims_fts MATCH ?)"
+        for condition, value in (
+            (f"{claims}.metric = ?", self.metric),
+            (f"{articles}.source LIKE ?", self.source),
+            (f"{claims}.modality = ?", self.modality),
+            (words, self.text and db.quote_fts(self.text)),
+        ):
+            if value is not None:
+                conditions.append(condition)
+                values.append(value)
+        if self.companies is not None:
+            conditions.append(f"{claims}.company IN ({', '.join('?' * len(self.companies))})")
+            values += sorted(self.companies)
+        if self.period:
+            stated = f"({claims}.period_start IS NOT NULL OR {claims}.period_end IS NOT NULL)"
+            conditions.append(f"{stated} AND {claims}.first_day <= ? AND {claims}.last_day >= ?")
+            values += [str(self.period.end or "9999-12-31"), str(self.period.start or "0001-01-01")]
+        return conditions, values
+
+
+def find_claims(db: Database, wanted: ClaimFilter, limit: int | None = None) -> Iterator[Claim]:
+    """The claims asked for, by company, metric and time."""
+    conditions, values = wanted.sql(db)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    order = " ORDER BY claims.company, claims.metric, claims.first_day, claims.rowid LIMIT ?"
+    for row in db.query(FROM_CLAIMS + where + order, [*values, -1 if limit is None else limit]):
+        yield claim_of(row)
+
+
+@dataclass(frozen=True)
+class ConflictFilter:
+    """Which conflicts are asked for; either side may meet the conditions on claims.
+
+    `superseded`: whether a later figure has settled them; None takes both.
+    """
+
+    claims: ClaimFilter = ClaimFilter()
+    severity: str | None = None
+    kind: str | None = None
+    statuses: frozenset[str] | None = None
+    superseded: bool | None = False
+
+
+def find_conflicts(db: Database, wanted: ConflictFilter) -> Iterator[Conflict]:
+    """The conflicts asked for, the gravest first."""
+    conditions, values = list[str](), list[Any]()
+    for condition, value in (
+        ("conflicts.superseded = ?", wanted.superseded),
+        ("conflicts.severity = ?", wanted.severity),
+        ("conflicts.kind = ?", wanted.kind),
+    ):
+        if value is not None:
+            conditions.append(condition)
+            values.append(value)
+    if wanted.statuses is not None:
+        conditions.append(f"coalesce(reviews.status, 'open') IN ({', '.join('?' * len(wanted.statuses))})")
+        values += sorted(wanted.statuses)
+    asked = [wanted.claims.sql(db, *aliases) for aliases in (("a", "x"), ("b", "y"))]
+    if asked[0][0]:
+        conditions.append(" OR ".join(f"({' AND '.join(parts)})" for parts, _ in asked).join("()"))
+        values += [value for _, part in asked for value in part]
+    yield from conflicts_where(db, f"WHERE {' AND '.join(conditions)}" if conditions else "", values)
+
+
+def conflicts_where(db: Database, where: str, values: Sequence[Any]) -> Iterator[Conflict]:
+    """The conflicts that meet a condition, the gravest first."""
+    rows = db.query(
+        f"""SELECT conflicts.*, coalesce(reviews.status, 'open') AS status FROM conflicts
+        JOIN claims AS a ON a.claim_id = conflicts.a JOIN articles AS x ON x.id = a.article_id
+        JOIN claims AS b ON b.claim_id = conflicts.b JOIN articles AS y ON y.id = b.article_id
+        LEFT JOIN reviews ON reviews.review_key = conflicts.review_key {where}
+        GROUP BY conflicts.conflict_id
+        ORDER BY conflicts.severity, conflicts.gap DESC, conflicts.conflict_id""",
+        values,
+    )
+    for row in rows:
+        yield conflict_of(row, claim(db, row["a"]), claim(db, row["b"]))
+
+
+def claim(db: Database, claim_id: str) -> Claim:
+    """One claim. Raises KeyError where there is none."""
+    row = next(db.query(f"{FROM_CLAIMS} WHERE claims.claim_id = ?", [claim_id]), None)
+    if row is None:
+        raise KeyError(claim_id)
+    return claim_of(row)
+
+
+def cell_claims(db: Database, cell: Cell) -> list[Claim]:
+    """The claims of a cell, sorted by article and place."""
+    values: list[str | None]
+    if cell.article_id:
+        where, values = "claims.article_id = ?", [cell.article_id]
+    elif cell.company:
+        where, values = "claims.company = ? AND claims.family = ?", [cell.company, cell.family]
+    else:
+        where, values = "claims.company IS NULL AND claims.family = ?", [cell.family]
+    rows = db.query(f"{FROM_CLAIMS} WHERE {where} ORDER BY articles.path, claims.start", values)
+    return [claim_of(row) for row in rows]
+
+
+def groups(db: Database, wanted: ClaimFilter | None = None) -> Iterator[list[Claim]]:
+    """The claims asked for, group by group."""
+    conditions, values = (wanted or ClaimFilter()).sql(db)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    joined = f"FROM claims JOIN articles ON articles.id = claims.article_id {where}"
+    rows = db.query(f"SELECT DISTINCT coalesce(company, '') AS company, family {joined} ORDER BY 1, 2", values)
+    return (cell_claims(db, Cell(row["company"], row["family"])) for row in list(rows))
+
+
+def pending_cells(db: Database) -> list[Cell]:
+    """The cells whose conflicts are out of date."""
+    rows = db.query("SELECT company, family, article_id FROM pending ORDER BY cell")
+    return [Cell(row["company"], row["family"], row["article_id"]) for row in rows]
+
+
+def known_hashes(db: Database, paths: Sequence[Path], extractor: str) -> Hashes:
+    """The content hash by path of what was read at these paths and processed by this very extractor."""
+    names = [shown(path) for path in paths]
+    where = f"path IN ({', '.join('?' * len(names))}) AND extractor = ?"
+    rows = db.query(f"SELECT path, content_hash FROM files WHERE {where}", [*names, extractor])
+    return {row["path"]: row["content_hash"] for row in rows}
+
+
+def company_names(db: Database) -> dict[str, list[str]]:
+    """The stored companies and their aliases."""
+    return {row["name"]: json.loads(row["aliases"]) for row in db.query("SELECT name, aliases FROM companies")}

@@ -1,0 +1,116 @@
+"""Claims and conflicts as rows of the tables, and back."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pipeline.compare import group_key, statement_key
+from pipeline.models import Article, Claim, Conflict, digest
+
+Row = dict[str, Any]
+
+OF_ARTICLE = ("source", "url", "title", "published")  # fields of a claim that its article's row holds
+OF_CLAIM = tuple(f for f in Claim.model_fields if f not in ("article", *OF_ARTICLE))
+CLAIM_COLUMNS = (*OF_CLAIM, "article_id", "family", "statement", "first_day", "last_day")
+# the columns that make a Claim, for "claims AS {0} JOIN articles AS {1}"
+SELECT_CLAIM = ", ".join(
+    [*(f'{{0}}."{name}"' for name in OF_CLAIM), "{1}.path AS article", *(f"{{1}}.{name}" for name in OF_ARTICLE)]
+)
+DETAILS = ("values_a", "values_b", "rate", "rate_day", "sum", "causes", "support_a", "support_b")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Claims that are compared together: a group (company, '' for none, and family of metrics) or one article."""
+
+    company: str | None = None
+    family: str | None = None
+    article_id: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The cell's name in the tables."""
+        return f"article/{self.article_id}" if self.article_id else f"group/{self.family}/{self.company}"
+
+
+def article_key(article: Article) -> str:
+    """The article's id: a digest of its URL, else of its path."""
+    return digest(article.url or article.path)
+
+
+def article_row(article: Article) -> Row:
+    """The row of an article without id and version."""
+    row = article.model_dump(mode="json", exclude={"debris"})
+    return {**row, "debris": json.dumps(article.debris), "content_hash": article.content_hash}
+
+
+def claim_row(claim: Claim, article_id: str) -> Row:
+    """The row of a claim: amounts as text, with what the comparison is indexed by."""
+    row: Row = {name: getattr(claim, name) for name in OF_CLAIM}
+    row |= {name: _text(row[name]) for name in ("amount_min", "amount_max", "period_start", "period_end")}
+    first, last = days(claim)
+    return {
+        **row,
+        "article_id": article_id,
+        "family": group_key(claim)[1],
+        "statement": statement_of(claim),
+        "first_day": _text(first),
+        "last_day": _text(last),
+    }
+
+
+def claim_of(row: Mapping[str, Any]) -> Claim:
+    """The claim of a row selected with SELECT_CLAIM."""
+    return Claim.model_validate(dict(row))
+
+
+def days(claim: Claim) -> tuple[date | None, date | None]:
+    """When the claim holds: its period, open ends as the first and last of all days, else its publication day."""
+    start = claim.period_start or (date.min if claim.period_end else claim.published)
+    end = claim.period_end or (date.max if claim.period_start else claim.published)
+    return start, end
+
+
+def statement_of(claim: Claim) -> str:
+    """The same for every mention of one statement, whoever makes it."""
+    return digest(claim.company, *map(str, statement_key(claim)))
+
+
+def conflict_row(conflict: Conflict, cell: str) -> Row:
+    """The row of a conflict found in a group or an article."""
+    values = conflict.model_dump(mode="json", include=set(DETAILS))
+    return {
+        "conflict_id": conflict.conflict_id,
+        "cell": cell,
+        "a": conflict.a.claim_id,
+        "b": conflict.b.claim_id,
+        "kind": conflict.kind,
+        "severity": conflict.severity,
+        "reason": conflict.reason,
+        "superseded": conflict.superseded,
+        "gap": gap(conflict.a, conflict.b),
+        "review_key": digest(*sorted((statement_of(conflict.a), statement_of(conflict.b)))),
+        "details": json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False),
+    }
+
+
+def conflict_of(row: Mapping[str, Any], a: Claim, b: Claim) -> Conflict:
+    """The conflict of a row and its two claims."""
+    fields = {name: row[name] for name in ("conflict_id", "kind", "severity", "reason", "superseded", "status")}
+    return Conflict.model_validate({**fields, **json.loads(row["details"]), "a": a, "b": b})
+
+
+def gap(a: Claim, b: Claim) -> float:
+    """How many times the larger amount is the smaller one, for sorting only; at most a thousand million."""
+    first, second = (c.amount_min or c.amount_max or Decimal(0) for c in (a, b))
+    low, high = sorted((first, second))
+    return float(min(high / low, Decimal(10) ** 9)) if low else 0.0
+
+
+def _text(value: date | Decimal | None) -> str | None:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if value else None

@@ -1,0 +1,185 @@
+"""The tables, in the migrations that made them. A migration that has shipped is never edited: add the next one."""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("recoupe")
+
+TABLES = """
+-- One row an article; an article is known by its URL, else by its path. `debris`: JSON spans of `text`.
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY,
+    path TEXT NOT NULL,
+    url TEXT,
+    source TEXT,
+    title TEXT,
+    author TEXT,
+    published TEXT,
+    published_origin TEXT,
+    modified TEXT,
+    language TEXT,
+    agency TEXT,
+    paywalled INTEGER NOT NULL,
+    ai_written INTEGER NOT NULL,
+    copy_of TEXT REFERENCES articles (id) ON DELETE SET NULL,
+    content_hash TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    debris TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX articles_source ON articles (source);
+CREATE INDEX articles_path ON articles (path);
+CREATE INDEX articles_copy_of ON articles (copy_of) WHERE copy_of IS NOT NULL;
+
+CREATE TABLE article_versions (
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    content_hash TEXT NOT NULL,
+    published TEXT,
+    modified TEXT,
+    run_id INTEGER REFERENCES runs (id),
+    PRIMARY KEY (article_id, version)
+);
+
+-- Every place an article was read at, and what was read there: what is unchanged is not processed again.
+CREATE TABLE files (
+    path TEXT PRIMARY KEY,
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    content_hash TEXT NOT NULL,
+    extractor TEXT NOT NULL
+);
+CREATE INDEX files_article ON files (article_id);
+
+-- Amounts are exact decimals as text, in units of the currency. `family`: metrics that are compared together.
+-- `first_day` and `last_day`: when the claim holds, its publication day where it states no period.
+CREATE TABLE claims (
+    claim_id TEXT PRIMARY KEY,
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    quote TEXT NOT NULL,
+    "start" INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    sentence TEXT NOT NULL,
+    amount_min TEXT,
+    amount_max TEXT,
+    bound TEXT NOT NULL,
+    currency TEXT,
+    currency_inferred INTEGER NOT NULL,
+    per TEXT,
+    change INTEGER NOT NULL,
+    company TEXT,
+    company_mention TEXT,
+    counterparty TEXT,
+    metric TEXT NOT NULL,
+    scope TEXT,
+    period_start TEXT,
+    period_end TEXT,
+    duration TEXT,
+    modality TEXT NOT NULL,
+    attribution TEXT,
+    family TEXT NOT NULL,
+    statement TEXT NOT NULL,
+    first_day TEXT,
+    last_day TEXT
+);
+CREATE INDEX claims_article ON claims (article_id);
+CREATE INDEX claims_company ON claims (company, metric, first_day);
+CREATE INDEX claims_group ON claims (company, family);
+CREATE INDEX claims_metric ON claims (metric, first_day);
+CREATE INDEX claims_days ON claims (first_day, last_day);
+CREATE INDEX claims_counterparty ON claims (counterparty) WHERE counterparty IS NOT NULL;
+
+-- `cell`: where the conflict was found, see `pending`; `gap`: how far apart the amounts are,
+-- for sorting; `details`: JSON of how it was compared; `review_key`: the two statements, whoever repeats them.
+CREATE TABLE conflicts (
+    conflict_id TEXT NOT NULL,
+    cell TEXT NOT NULL,
+    a TEXT NOT NULL REFERENCES claims (claim_id) ON DELETE CASCADE,
+    b TEXT NOT NULL REFERENCES claims (claim_id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    superseded INTEGER NOT NULL,
+    gap REAL NOT NULL,
+    review_key TEXT NOT NULL,
+    details TEXT NOT NULL,
+    PRIMARY KEY (conflict_id, cell)
+);
+CREATE INDEX conflicts_cell ON conflicts (cell);
+CREATE INDEX conflicts_a ON conflicts (a);
+CREATE INDEX conflicts_b ON conflicts (b);
+CREATE INDEX conflicts_severity ON conflicts (severity, gap DESC);
+
+CREATE TABLE reviews (
+    review_key TEXT PRIMARY KEY,
+    status TEXT NOT NULL CHECK (status IN ('confirmed', 'dismissed', 'resolved')),
+    note TEXT,
+    reviewed TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+
+-- Cells whose conflicts are out of date: written with the claims, cleared with the conflicts. A cell is a group of
+-- claims (company and family, '' for no company) or one article, whose figures must add up.
+CREATE TABLE pending (
+    cell TEXT PRIMARY KEY,
+    company TEXT,
+    family TEXT,
+    article_id TEXT REFERENCES articles (id) ON DELETE CASCADE
+);
+
+-- `aliases`: JSON list. The companies of the claims, and those that the user added.
+CREATE TABLE companies (
+    name TEXT PRIMARY KEY,
+    aliases TEXT NOT NULL DEFAULT '[]',
+    country TEXT,
+    fiscal_year_end INTEGER
+);
+
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    started TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    paths TEXT NOT NULL,
+    finished INTEGER NOT NULL DEFAULT 0,
+    articles INTEGER NOT NULL DEFAULT 0,
+    unchanged INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    claims INTEGER NOT NULL DEFAULT 0,
+    contradictions INTEGER NOT NULL DEFAULT 0,
+    tensions INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE run_failures (
+    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    problem TEXT NOT NULL,
+    remedy TEXT NOT NULL
+);
+CREATE INDEX run_failures_run ON run_failures (run_id);
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+# For people who open the database with another tool: amounts as numbers, names instead of ids.
+VIEWS = """
+CREATE VIEW facts AS
+SELECT claims.company, claims.metric, claims.scope, CAST(claims.amount_min AS REAL) AS amount_min,
+    CAST(claims.amount_max AS REAL) AS amount_max, claims.bound, claims.currency, claims.per, claims.change,
+    claims.period_start, claims.period_end, claims.modality, claims.counterparty, claims.attribution,
+    articles.source, articles.published, articles.title, claims.quote, claims.sentence, articles.path AS article,
+    articles.url, claims.claim_id
+FROM claims JOIN articles ON articles.id = claims.article_id;
+
+CREATE VIEW contradictions AS
+SELECT conflicts.severity, conflicts.kind, conflicts.reason, coalesce(reviews.status, 'open') AS status,
+    a.company, a.metric, a.quote AS quote_a, x.source AS source_a, x.published AS published_a,
+    b.quote AS quote_b, y.source AS source_b, y.published AS published_b, conflicts.conflict_id
+FROM conflicts
+JOIN claims AS a ON a.claim_id = conflicts.a JOIN articles AS x ON x.id = a.article_id
+JOIN claims AS b ON b.claim_id = conflicts.b JOIN articles AS y ON y.id = b.article_id
+LEFT JOIN reviews ON reviews.review_key = conflicts.review_key
+WHERE NOT conflicts.superseded;
+"""
+
+
+@migrations()
+def first(db: Database) -> None:
+    """All tables, the full-text index over sentences and the views for people."""
+    db.executescript(TABLES)
+    db.table("claims").enable_fts(["sentence"], create_triggers=True, tokenize="unicode61 remove_diacritics 2")
+    db.executescript(VIEWS)

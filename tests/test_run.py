@@ -1,0 +1,155 @@
+"""The whole way through: a folder in, facts and conflicts out; again, changed, broken off, in parallel."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from extractors.rules.company import CompanyTable
+from pipeline import run as running
+from pipeline import store, workers
+from pipeline.models import Article, Claim, Conflict, digest
+
+TEXT = "---\nsource: {source}\npublished: 2025-11-05\n---\nOpenAI a perdu {amount} milliards de dollars en 2024.\n"
+
+
+def stub(article: Article, table: CompanyTable | None = None) -> list[Claim]:
+    """Reads "a perdu N milliards" and fails on "panne", so that these tests need no model."""
+    if "panne" in article.text:
+        raise ValueError("panne")
+    words = article.text.split()
+    amount = Decimal(words[words.index("perdu") + 1].replace(",", "."))
+    start = article.text.index(words[words.index("perdu") + 1])
+    claim = Claim(
+        article=article.path, source=article.source, published=article.published, quote=f"{words[3]} milliards",
+        start=start, end=start + 5, sentence=article.text.strip(), amount_min=amount * 10**9, amount_max=amount * 10**9,
+        currency="USD", company="OpenAI", metric="loss", period_start="2024-01-01", period_end="2024-12-31",
+    )  # fmt: skip
+    return [claim.model_copy(update={"claim_id": digest(claim.model_dump(mode="json"))})]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(workers, "extract_claims", stub)
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    for name, amount in (("a", "5"), ("b", "5,1"), ("c", "50")):
+        (articles / f"{name}.txt").write_text(TEXT.format(source=f"Le Fil {name}", amount=amount), "utf-8")
+    return articles
+
+
+def run(folder: Path, db: store.Database, jobs: int = 1) -> running.Run:
+    work = running.Run(db, [folder], jobs)
+    for _ in work.read():
+        pass
+    for _ in work.check():
+        pass
+    return work
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[store.Database]:
+    with store.open_store(tmp_path / "facts.db", create=True) as database:
+        yield database
+
+
+def conflicts(db: store.Database) -> list[Conflict]:
+    return list(store.find_conflicts(db, store.ConflictFilter()))
+
+
+def test_folder_in_conflicts_out(folder: Path, db: store.Database) -> None:
+    work = run(folder, db)
+    assert (work.counts.articles, work.counts.claims, work.counts.contradictions) == (3, 3, 1)
+    assert [c.kind for c in work.gravest] == ["magnitude"] == [c.kind for c in conflicts(db)]
+
+
+def test_second_run_changes_nothing(folder: Path, db: store.Database) -> None:
+    run(folder, db)
+    before = list(db["claims"].rows), list(db["conflicts"].rows), list(db["articles"].rows)
+    work = run(folder, db)
+    assert (work.counts.articles, work.counts.unchanged, work.counts.contradictions) == (0, 3, 0)
+    assert (list(db["claims"].rows), list(db["conflicts"].rows), list(db["articles"].rows)) == before
+
+
+def test_changed_article_replaces_its_claims_and_conflicts(folder: Path, db: store.Database) -> None:
+    run(folder, db)
+    (folder / "c.txt").write_text(TEXT.format(source="Le Fil c", amount="5"), "utf-8")
+    work = run(folder, db)
+    assert (work.counts.articles, work.counts.unchanged) == (1, 2)
+    assert not conflicts(db) and len(list(db["claims"].rows)) == 3
+
+
+def test_new_version_of_the_rules_reads_again(
+    folder: Path, db: store.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(folder, db)
+    monkeypatch.setattr(running, "fingerprint", lambda patterns: "other")
+    assert run(folder, db).counts.articles == 3
+
+
+def test_failures_are_noted_and_the_batch_goes_on(folder: Path, db: store.Database) -> None:
+    (folder / "vide.txt").write_text("", "utf-8")
+    (folder / "panne.txt").write_text("Une panne à 3 milliards.", "utf-8")
+    work = run(folder, db)
+    assert (work.counts.articles, work.counts.failed) == (3, 2)
+    problems = {Path(row["path"]).name: row["problem"] for row in db["run_failures"].rows}
+    assert problems == {"vide.txt": "the file is empty", "panne.txt": "extraction failed (ValueError: panne)"}
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+sys.path.insert(0, {root!r})
+from pipeline import run as running, store, workers
+from tests.test_run import stub
+workers.extract_claims = stub
+left = int(sys.argv[3])
+for name in ("save_article", "save_conflicts"):
+    def counted(*args, saved=getattr(store, name)):
+        global left
+        left -= 1
+        db = args[0]
+        if left == 0:
+            with db.atomic():
+                saved(*args)
+                os._exit(9)
+        return saved(*args)
+    setattr(store, name, counted)
+with store.open_store(Path(sys.argv[2]), create=True) as db:
+    work = running.Run(db, [Path(sys.argv[1])])
+    list(work.read()), list(work.check())
+"""
+
+
+@pytest.mark.parametrize("step", [1, 3, 4, 6])
+def test_killed_run_is_completed_by_the_next(folder: Path, tmp_path: Path, db: store.Database, step: int) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED.format(root=str(Path(__file__).parent.parent)), "utf-8")
+    broken = tmp_path / "broken.db"
+    done = subprocess.run([sys.executable, script, folder, broken, str(step)], check=False)
+    assert done.returncode == 9
+    run(folder, db)
+    with store.open_store(broken) as completed:
+        run(folder, completed)
+        for table in ("articles", "claims", "conflicts", "pending"):
+            assert list(completed[table].rows) == list(db[table].rows)
+
+
+def test_several_processes_give_what_one_gives(tmp_path: Path) -> None:
+    for name, amount in (("a", "5"), ("b", "50")):
+        (tmp_path / f"{name}.txt").write_text(TEXT.format(source=name, amount=amount), "utf-8")
+    (tmp_path / "vide.txt").write_text("", "utf-8")
+    paths = sorted(tmp_path.iterdir())
+    one, two = ([o for file in workers.process(paths, jobs) for o in file] for jobs in (1, 2))
+    assert [(o.path, o.claims, str(o.error)) for o in one] == [(o.path, o.claims, str(o.error)) for o in two]
+    assert [len(o.claims) for o in two] == [1, 1, 0]
+
+
+def test_user_companies_reach_the_extraction(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Le chiffre d'affaires de Zorglux atteint 5 millions d'euros.", "utf-8")
+    rows = ({"name": "Zorglub SA", "aliases": "Zorglux", "fiscal_year_end": "3"},)
+    [[outcome]] = workers.process([tmp_path / "a.txt"], rows=rows)
+    assert [c.company for c in outcome.claims] == ["Zorglub SA"]

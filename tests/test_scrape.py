@@ -1,0 +1,117 @@
+"""Pages to articles, over invented pages in the structure that outlets publish (corpus/pages/)."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trafilatura
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.errors import ReadError
+from pipeline.models import Article
+from pipeline.scrape import scrape
+from pipeline.scrape.sites import find_site, sites
+
+PAGES = sorted(Path("corpus/pages").glob("*.html"))
+FLOOR = 0.985  # F of the required and the unwanted strings over corpus/pages; trafilatura alone stands lower
+BODY = "".join(f"<p>Le groupe Armatura a vendu {n} usines pour {n} millions d'euros cette année.</p>" for n in range(2, 9))
+
+
+def expected(page: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(page.with_suffix(".json").read_text("utf-8"))
+    return loaded
+
+
+def read(page: Path) -> Article:
+    return scrape(page.read_bytes(), page)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_metadata(page: Path) -> None:
+    article, wanted = read(page), expected(page)
+    found = json.loads(article.model_dump_json())
+    assert {key: found[key] for key in wanted if key in found} == {k: v for k, v in wanted.items() if k in found}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_main_text(page: Path) -> None:
+    article, wanted = read(page), expected(page)
+    assert [part for part in wanted["must"] if part not in article.text] == []
+    assert [part for part in wanted["must_not"] if part in article.text] == []
+    assert article.text.startswith(wanted["title"]) and article.text.count(wanted["title"]) == 1
+
+
+def f_score(texts: dict[Path, str]) -> float:
+    """F over all pages: a required string found is right, an unwanted one found is wrong."""
+    right = sum(part in text for page, text in texts.items() for part in expected(page)["must"])
+    missed = sum(part not in text for page, text in texts.items() for part in expected(page)["must"])
+    wrong = sum(part in text for page, text in texts.items() for part in expected(page)["must_not"])
+    return 2 * right / (2 * right + missed + wrong)
+
+
+def test_main_text_stays_above_its_floor_and_above_trafilatura() -> None:
+    ours = f_score({page: read(page).text for page in PAGES})
+    theirs = f_score({page: trafilatura.extract(page.read_text("utf-8")) or "" for page in PAGES})
+    assert ours >= FLOOR and ours > theirs
+
+
+def test_every_site_has_a_page() -> None:
+    assert [site.domain for site in sites() if not Path("corpus/pages", f"{site.domain}.html").exists()] == []
+    assert len(sites()) >= 8
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if "." in p.stem], ids=lambda page: page.stem)
+def test_every_part_of_a_declaration_matches_its_page(page: Path) -> None:
+    article = read(page)
+    site = find_site(article.url, article.published)
+    assert site is not None and site.domain == page.stem
+
+
+def test_a_declaration_holds_only_in_its_time() -> None:
+    assert find_site("https://www.numerama.com/x", date(2010, 1, 1)) is None
+    assert find_site("https://numerama.com.evil.example/x", None) is None
+    assert find_site("http://[bad", None) is None
+
+
+def test_a_changed_layout_falls_back_to_trafilatura() -> None:
+    html = f"<link rel=canonical href='https://www.numerama.com/x.html'><h1>Armatura vend tout</h1><main>{BODY}</main>"
+    assert "8 millions d'euros" in scrape(html, "x.html").text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        "<html>",
+        "<body><nav>Accueil</nav></body>",
+        "<div>" * 100_000,
+        "<p>" * 100_000,
+        "<script>" * 20_000,
+        "<!DOCTYPE x [<!ENTITY a 'aa'><!ENTITY b '&a;&a;'>]><p>&b;</p>",
+    ],
+    ids=["empty", "tag", "menu", "nested", "many", "scripts", "entities"],
+)
+def test_pages_without_an_article(html: str) -> None:
+    with pytest.raises(ReadError, match="article"):
+        scrape(html, "x.html")
+
+
+def test_hidden_characters_and_huge_attributes_are_dropped() -> None:
+    html = f"<h1>Arma\u200btura</h1><img src='data:image/png;base64,{'A' * 500_000}'><p>\0\u202e{BODY}</p>"
+    text = scrape(html, "x.html").text
+    assert not set(text) & set("\0\u200b\u202e") and len(text) < 2000
+
+
+def test_broken_json_ld_is_passed_over() -> None:
+    html = f"<script type='application/ld+json'>{{'headline': oops</script><h1>Armatura vend</h1>{BODY}"
+    assert scrape(html, "x.html").published is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet=st.sampled_from("<>/=\"' apdivtrhscn&;#x€0é"), max_size=300))
+def test_any_markup_gives_an_article_or_a_read_error(markup: str) -> None:
+    article = scrape(f"<article>{BODY}{markup}</article>", "x.html")
+    assert "7 millions d'euros" in article.text
