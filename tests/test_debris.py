@@ -3,11 +3,12 @@
 import itertools
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
 
-from pipeline.read import find_debris
+from pipeline.read import find_debris, read_article
 from pipeline.scrape.debris import matching_rows, rows
 
 EXAMPLES = [json.loads(line) for line in Path("corpus/examples/debris.jsonl").read_text("utf-8").splitlines()]
@@ -50,3 +51,27 @@ def test_spans_are_sorted_and_apart() -> None:
     spans = find_debris(text)
     assert all(a < b for a, b in spans)
     assert all(a[1] < b[0] for a, b in itertools.pairwise(spans))
+
+
+@pytest.mark.parametrize("gold", sorted(Path("corpus/articles").glob("*/*-?.gold.json")), ids=lambda gold: gold.stem)
+def test_no_claim_of_the_corpus_is_debris(gold: Path) -> None:
+    article = read_article(gold.with_name(gold.name.replace(".gold.json", ".txt")))
+    for claim in json.loads(gold.read_text("utf-8"))["claims"]:
+        start = -1
+        for _ in range(claim.get("n", 1)):
+            start = article.text.index(claim["quote"], start + 1)
+        assert not any(a < start + len(claim["quote"]) and start < b for a, b in article.debris), claim["quote"]
+
+
+HOSTILE = ["x\n", "À lire aussi\n", "Abonnez-vous ", "Partager | ", "1 ", ". ", "\xa0", "— \n", "Lu par 12 lecteurs. "]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_time_grows_with_the_length_only(piece: str) -> None:
+    def seconds(count: int) -> float:
+        begun = time.perf_counter()
+        find_debris(piece * count)
+        return time.perf_counter() - begun
+
+    seconds(10)
+    assert seconds(16_000) < 12 * seconds(4_000) + 0.5  # four times the text; sixteen times were quadratic

@@ -42,7 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(folder: Path, db: store.Database, jobs: int = 1) -> running.Run:
-    work = running.Run(db, [folder], jobs)
+    work = running.Run(db, workers.Work([folder], jobs))
     for _ in work.read():
         pass
     for _ in work.check():
@@ -80,6 +80,8 @@ def test_changed_article_replaces_its_claims_and_conflicts(folder: Path, db: sto
     work = run(folder, db)
     assert (work.counts.articles, work.counts.unchanged) == (1, 2)
     assert not conflicts(db) and len(list(db["claims"].rows)) == 3
+    [settled] = store.find_conflicts(db, store.ConflictFilter(superseded=True))
+    assert settled.superseded and settled.kind == "magnitude"
 
 
 def test_new_version_of_the_rules_reads_again(
@@ -119,7 +121,7 @@ for name in ("save_article", "save_conflicts"):
         return saved(*args)
     setattr(store, name, counted)
 with store.open_store(Path(sys.argv[2]), create=True) as db:
-    work = running.Run(db, [Path(sys.argv[1])])
+    work = running.Run(db, workers.Work([Path(sys.argv[1])]))
     list(work.read()), list(work.check())
 """
 
@@ -143,7 +145,7 @@ def test_several_processes_give_what_one_gives(tmp_path: Path) -> None:
         (tmp_path / f"{name}.txt").write_text(TEXT.format(source=name, amount=amount), "utf-8")
     (tmp_path / "vide.txt").write_text("", "utf-8")
     paths = sorted(tmp_path.iterdir())
-    one, two = ([o for file in workers.process(paths, jobs) for o in file] for jobs in (1, 2))
+    one, two = (list(workers.process(workers.Work(paths, jobs))) for jobs in (1, 2))
     assert [(o.path, o.claims, str(o.error)) for o in one] == [(o.path, o.claims, str(o.error)) for o in two]
     assert [len(o.claims) for o in two] == [1, 1, 0]
 
@@ -151,5 +153,5 @@ def test_several_processes_give_what_one_gives(tmp_path: Path) -> None:
 def test_user_companies_reach_the_extraction(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Le chiffre d'affaires de Zorglux atteint 5 millions d'euros.", "utf-8")
     rows = ({"name": "Zorglub SA", "aliases": "Zorglux", "fiscal_year_end": "3"},)
-    [[outcome]] = workers.process([tmp_path / "a.txt"], rows=rows)
+    [outcome] = workers.process(workers.Work([tmp_path / "a.txt"], rows=rows))
     assert [c.company for c in outcome.claims] == ["Zorglub SA"]

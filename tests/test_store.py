@@ -79,11 +79,28 @@ def test_older_copy_of_a_page_changes_nothing(db: store.Database) -> None:
     store.save_article(db, new, [claim(new)], "1")
     store.save_article(db, old, [claim(old, amount="1")], "1")
     assert [c.article for c in found(db)] == [new.path]
-    assert store.known_hashes(db, [Path("old/a.txt")], "1") == {"old/a.txt": old.content_hash}
+    assert store.known_hash(db, "old/a.txt", "1") == old.content_hash
+
+
+def test_same_text_is_kept_once_with_all_its_sources(db: store.Database) -> None:
+    copy = ARTICLE.model_copy(update={"path": "copie.txt", "source": "Agence", "text": f"  {ARTICLE.text.upper()}"})
+    assert store.save_article(db, ARTICLE, [claim()], "1")
+    assert not store.save_article(db, copy, [claim(copy)], "1")
+    assert len(found(db)) == 1
+    assert {row["source"] for row in db["files"].rows} == {"Le Fil", "Agence"}
+
+
+def test_near_copy_counts_as_one_origin(db: store.Database) -> None:
+    agency = " ".join(f"Le paragraphe {number} de la dépêche dit autre chose." for number in range(30))
+    for number, text in enumerate((agency, f"{agency} Un mot de plus.", "Rien de tel, tout autre chose. " * 20)):
+        path = f"{number}.txt"
+        store.save_article(db, ARTICLE.model_copy(update={"path": path, "text": text}), [], "1")
+    assert dict(store.Copies(db)) == {"0.txt": "0.txt", "1.txt": "0.txt"}
+    assert store.Copies(db).get("2.txt") is None
 
 
 def test_unchanged_claim_keeps_its_conflicts(db: store.Database) -> None:
-    other = ARTICLE.model_copy(update={"path": "articles/autre.txt", "source": "La Lettre"})
+    other = ARTICLE.model_copy(update={"path": "articles/autre.txt", "source": "La Lettre", "text": "9 Md$ de pertes."})
     kept, rival = claim(), claim(other, amount="9000000000", quote="9 Md$")
     store.save_article(db, ARTICLE, [kept], "1")
     store.save_article(db, other, [rival], "1")
@@ -98,12 +115,12 @@ def check(db: store.Database) -> int:
     new = 0
     for cell in store.pending_cells(db):
         claims = store.cell_claims(db, cell)
-        new += len(store.save_conflicts(db, cell, () if cell.article_id else compare_group(claims)))
+        new += len(store.save_conflicts(db, cell, claims, () if cell.article_id else compare_group(claims)))
     return new
 
 
 def test_failure_between_claims_and_conflicts_is_made_good(db: store.Database) -> None:
-    other = ARTICLE.model_copy(update={"path": "articles/autre.txt", "source": "La Lettre"})
+    other = ARTICLE.model_copy(update={"path": "articles/autre.txt", "source": "La Lettre", "text": "9 Md$ de pertes."})
     store.save_article(db, ARTICLE, [claim()], "1")
     store.save_article(db, other, [claim(other, amount="9000000000", quote="9 Md$")], "1")
     cell = next(cell for cell in store.pending_cells(db) if cell.company)
@@ -113,7 +130,7 @@ def test_failure_between_claims_and_conflicts_is_made_good(db: store.Database) -
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        store.save_conflicts(db, cell, broken())
+        store.save_conflicts(db, cell, [], broken())
     assert cell in store.pending_cells(db)
     assert check(db) == 1
     assert check(db) == 0
@@ -139,7 +156,7 @@ def test_filters(db: store.Database, wanted: dict[str, Any], count: int) -> None
 def test_queries_go_by_index(db: store.Database) -> None:
     conditions, values = store.ClaimFilter(frozenset({"OpenAI"}), "loss").sql(db)
     plan = db.query(f"EXPLAIN QUERY PLAN {FROM_CLAIMS} WHERE {' AND '.join(conditions)}", values)
-    assert any("claims_company" in row["detail"] for row in plan)
+    assert any("(company=? AND metric=?)" in row["detail"] for row in plan)
 
 
 def test_people_can_read_the_views(db: store.Database) -> None:

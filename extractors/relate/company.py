@@ -7,7 +7,7 @@ from extractors.mentions import CompanyMention, Cue, Mention
 from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
 from extractors.relate.roles import role_of, surface_preposition, wanted_side
-from extractors.relate.scene import Features, Scene, Site, cue_pattern, geometry
+from extractors.relate.scene import WEAK, Features, Scene, Site, cue_pattern, geometry
 from extractors.document import BULLET
 
 # Metrics that name two parties, those where money comes in, and those of the company alone.
@@ -40,9 +40,9 @@ def _candidates(site: Site, metric: str, cue: Mention | None, before: Sequence[R
         features |= _standing(site, mention.name, here, before, chosen)
         yield Candidate(mention.name, mention, _crossed(features, metric))
     yield from _referred(site, metric, cue, before, chosen, here)
-    for name in scene.counts:
-        if all(m.name != name for m in here):
-            nearest = max((m for m in scene.companies if m.name == name and m.start < site.sentence.start), key=lambda m: m.start, default=None)
+    for name, count in scene.counts.items():
+        if count and all(m.name != name for m in here):
+            nearest = max((m for m in scene.companies if m.name == name and m.start < site.sentence.start and m.rule not in WEAK), key=lambda m: m.start, default=None)
             nearest = nearest or next((m for m in scene.companies if m.name == name), None)
             features = (geometry(site, nearest, []) if nearest else {"only in the title": 1.0}) | {"absent": 1.0} | _standing(site, name, here, before, chosen)
             yield Candidate(name, nearest, _crossed(features, metric))
@@ -61,10 +61,26 @@ def _referred(site: Site, metric: str, cue: Mention | None, before: Sequence[Rel
 
 
 def _crossed(features: Features, metric: str) -> Features:
-    """The features, and each again for the family of the metric and, sparingly, for the metric itself."""
+    """The features, each again for the family of the metric and, sparingly, for the metric itself, and the whole
+    pictures that single features do not show: how it stands, what part it plays, where it is."""
     family = group(metric)
+    features = features | {f"{label}: {picture}": 1.0 for label, picture in _pictures(features, family)}
     crossed = {f"{name} & {family}": value for name, value in features.items()}
     return features | crossed | {f"{n} & {metric}": v for n, v in features.items() if n.startswith(("side=", "role", "side of", "type", "prep"))}
+
+
+PICTURES = {
+    "standing": ("absent", "referred rank 0", "referred rank 1", "referred rank 2", "previous company, same sentence", "previous company, same line", "previous company, earlier", "topic", "main", "line label", "previous counterparty, same sentence", "previous counterparty, same line"),
+    "part": ("role nsubj", "role nsubj inside", "role nsubj:pass", "role obj", "role obl:arg", "role obl:mod", "role obl:agent", "role nmod inside", "side of the money fits", "side of the money clashes", "governs", "possessor of cue", "pronoun rank 0", "possessive rank 0"),
+    "place": ("side=L", "side=R", "L:nearest uncrossed", "R:nearest uncrossed", "L:touches", "R:touches", "L:crossed=0", "R:crossed=0", "same verb", "under verb", "opens item", "opens line", "amount in brackets behind", "label before colon"),
+}
+
+
+def _pictures(features: Features, family: str) -> Iterator[tuple[str, str]]:
+    for label, names in PICTURES.items():
+        shown = [n for n in names if n in features]
+        if shown:
+            yield label, f"{' + '.join(shown)} & {family}"
 
 
 def _mention_features(site: Site, mention: Mention, rivals: Sequence[Mention], metric: str, cue: Mention | None) -> Features:
@@ -89,9 +105,22 @@ def _mention_features(site: Site, mention: Mention, rivals: Sequence[Mention], m
         features["opens item" if opening else "opens line"] = 1.0
     if mention.start - site.sentence.start <= 3:
         features["opens sentence"] = 1.0
+    if _respective(site, mention, rivals):
+        features["respectively"] = 1.0
     if cue is not None:
         features |= _beside_cue(site, mention, cue)
     return features
+
+
+def _respective(site: Site, mention: Mention, rivals: Sequence[Mention]) -> bool:
+    """Whether "respectivement" pairs the two: the second of the companies with the second of the amounts."""
+    at = site.text(site.sentence.start, site.sentence.end).find("respectivement")
+    if at < 0 or site.amount.start < site.sentence.start + at:
+        return False
+    listed = sorted(m.start for m in (*rivals, mention) if m.start < site.sentence.start + at)
+    amounts = sorted(a.start for a in (*site.others, site.amount) if a.start > site.sentence.start + at)
+    tail = listed[-len(amounts) :]
+    return len(tail) == len(amounts) and mention.start in tail and tail.index(mention.start) == amounts.index(site.amount.start)
 
 
 def _beside_cue(site: Site, mention: Mention, cue: Mention) -> Features:
@@ -112,12 +141,12 @@ def _beside_cue(site: Site, mention: Mention, cue: Mention) -> Features:
 def _standing(site: Site, name: str, here: Sequence[CompanyMention], before: Sequence[Relation], chosen: str | None) -> Features:
     """How the company stands in the article and in what was said just before."""
     scene = site.scene
-    features: Features = {f"type {scene.type_of(name)}": 1.0}
+    features: Features = {f"type {scene.type_of(name)}": 1.0} | {f"evidence {kind}": 1.0 for kind in scene.evidence.get(name, ())}
     if name == scene.main:
         features["main"] = 1.0
     if name in scene.title_names:
         features["in the headline"] = 1.0
-    share = scene.counts[name] / sum(scene.counts.values())
+    share = scene.counts[name] / max(1, sum(scene.counts.values()))
     features[f"share {min(int(share * 5), 3)}"] = 1.0
     for label, holder in (("topic", topic(site)), ("line label", _label(site))):
         if name == holder:
@@ -166,7 +195,7 @@ def topic(site: Site) -> str | None:
     scene = site.scene
     for index in range(site.sentence.index - 1, max(-1, site.sentence.index - 5), -1):
         sentence = scene.document.sentences[index]
-        here = scene.within(scene.companies, sentence.start, sentence.end)
+        here = [m for m in scene.within(scene.companies, sentence.start, sentence.end) if m.rule not in WEAK]
         parse = scene.parses.get(index)
         for mention in here:
             token = parse.head_of(mention.start, mention.end) if parse else None
@@ -182,7 +211,7 @@ def _label(site: Site) -> str | None:
     scene = site.scene
     opening = BULLET.match(scene.document.plain, site.line.start)
     start = opening.end() if opening else site.line.start
-    first = next((m.name for m in scene.within(scene.companies, start, start + 4)), None)
+    first = next((m.name for m in scene.within(scene.companies, start, start + 4) if m.rule not in WEAK), None)
     heading = scene.document.heading_of(site.sentence.line)
     return first or (next((m.name for m in scene.within(scene.companies, heading.start, heading.end)), None) if heading else None)
 

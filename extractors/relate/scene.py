@@ -37,16 +37,19 @@ class Scene:
     attributions: Sequence[Cue]
     parses: Mapping[int, Parse]
     table: CompanyTable
+    evidence: Mapping[str, frozenset[str]] = field(default_factory=dict)  # why an unlisted name is taken for a company
     title_names: tuple[str, ...] = ()  # companies of a title that is not part of the text
     counts: Counter[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.counts = Counter([*(m.name for m in self.companies), *self.title_names])
+        self.counts = Counter([*(m.name for m in self.companies if m.rule not in WEAK), *self.title_names])
+        for mention in self.companies:
+            self.counts.setdefault(mention.name, 0)  # named by weak mentions alone
 
     @functools.cached_property
     def main(self) -> str | None:
         """The company the article is mostly about: of those named most, the one in the title first."""
-        firms = Counter({n: c for n, c in self.counts.items() if self.type_of(n) == "company"})
+        firms = Counter({n: c for n, c in self.counts.items() if c and self.type_of(n) == "company"})
         if not firms:
             return next(iter(dict(self.counts.most_common(1))), None)
         title = {m.name for m in self.companies if m.start < (self.document.lines[0].end if self.document.lines else 0)}
@@ -111,6 +114,10 @@ class Site:
         return close, max(start, close)
 
 
+# Nothing but a preposition or a qualifier between a mention and the amount.
+TOUCHES = re.compile(r"\W*(?:(?:à|de|d'|pour|environ|quelque|près de|plus de|et|en|du|des|dans|chez|par)\W*){0,2}")
+# Mentions too weak to make a company a topic: its products, and capitalised words that may be a name.
+WEAK = frozenset({"company.product", "company.capitalised"})
 DISTANCES = ((1, "0-1"), (3, "2-3"), (7, "4-7"), (14, "8-14"), (10**6, "15+"))
 SEPARATORS = ((";", "semicolon"), ("(", "open"), (")", "close"), (" contre ", "contre"), (" et ", "et"), (",", "comma"),
               (":", "colon"), (" mais ", "mais"), (" dont ", "dont"), (" après ", "après"), (" pour ", "pour"), (" soit ", "soit"))
@@ -131,6 +138,8 @@ def geometry(site: Site, mention: Mention, rivals: Iterable[Mention]) -> Feature
     bucket = next(name for limit, name in DISTANCES if len(gap.split()) <= limit)
     crossed = sum(1 for o in site.others if start <= o.start < end)
     features = {"same": 1.0, f"side={side}": 1.0, f"{side}:words={bucket}": 1.0, f"{side}:crossed={min(crossed, 2)}": 1.0}
+    if TOUCHES.fullmatch(gap):
+        features[f"{side}:touches"] = 1.0
     for mark, name in SEPARATORS:
         if mark in gap:
             features[f"{side}:sep={name}"] = 1.0

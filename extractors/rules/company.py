@@ -65,6 +65,7 @@ class CompanyTable:
             self._add(company)
         self.people = {plain(r["person"]): r["company"] for r in csv_table("people") if r["company"]}
         self._by_first_word = _index(self.surfaces)
+        self._products_by_first_word = _index(self.products)
 
     def _add(self, company: Company) -> None:
         self.by_name[company.name] = company
@@ -84,16 +85,24 @@ class CompanyTable:
 
     def names_in(self, text: str) -> Iterator[tuple[int, int, str]]:
         """(start, end, canonical name) of every listed name, the longest first at each place."""
-        at = 0
-        for word in WORD.finditer(text):
-            if word.start() < at:
-                continue
-            for surface in self._by_first_word.get(word.group(), ()):
-                end = word.start() + len(surface)
-                if text.startswith(surface, word.start()) and not text[end : end + 1].isalnum():
-                    yield word.start(), end, self.surfaces[surface]
-                    at = end
-                    break
+        return _spans(text, self._by_first_word, self.surfaces)
+
+    def products_in(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """(start, end, name of the maker) of every listed product."""
+        return _spans(text, self._products_by_first_word, self.products)
+
+
+def _spans(text: str, by_first_word: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    at = 0
+    for word in WORD.finditer(text):
+        if word.start() < at:
+            continue
+        for surface in by_first_word.get(word.group(), ()):
+            end = word.start() + len(surface)
+            if text.startswith(surface, word.start()) and not text[end : end + 1].isalnum():
+                yield word.start(), end, names[surface]
+                at = end
+                break
 
 
 def _index(surfaces: Iterable[str]) -> dict[str, list[str]]:
@@ -122,13 +131,22 @@ def find_listed(document: Document, table: CompanyTable) -> list[CompanyMention]
     return found
 
 
+def find_products(document: Document, table: CompanyTable) -> list[CompanyMention]:
+    """Products of the table, as weak mentions of their makers: a price is the maker's, a market share is not."""
+    return [
+        _mention(document, start, end, "company.product", name)
+        for start, end, name in table.products_in(document.plain)
+        if document.plain[start:end] not in table.ambiguous
+    ]
+
+
 def _reads_as_name(document: Document, start: int, end: int) -> bool:
     """Whether an ambiguous word is a name here: capitalised, and not only because it opens a sentence."""
     text = document.plain
     if not text[start].isupper() and not any(c.isupper() for c in text[start:end]):
         return False
     opens = start == document.sentence_at(start).start or text[max(0, start - 2) : start].strip(" ") in ("«", '"', "“", ":")
-    return not opens or bool(re.match(r",? (?:a|va|vient|est|et|compte|veut|lève|qui|annonce|ne|se|s'|\()", text[end : end + 12]))
+    return not opens or bool(re.match(r"\s*[.:(|–]|,? (?:a|va|vient|est|et|compte|veut|lève|qui|annonce|ne|se|s'|\()", text[end : end + 12]))
 
 
 @functools.cache

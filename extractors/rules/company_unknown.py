@@ -17,12 +17,12 @@ from extractors.tables import csv_table, expand, toml_table, words
 
 # A name as French press prints it: capitalised words, with lower-case links inside ("Banque d'Occitanie").
 CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ][\w&+.-]*[\w&+]|[A-ZÀ-ÖØ-Þ]|\d[\w.-]*[A-Za-z][\w-]*)"
-NAME = re.compile(rf"{CAPITAL}(?:(?:[ '-]|\s(?:d'|de |du |des |et |& ))?{CAPITAL}|\s{CAPITAL}){{0,4}}")
+NAME = re.compile(rf"{CAPITAL}(?:(?:[ '-]|\s(?:d'|de |du |des |& ))?{CAPITAL}|\s{CAPITAL}){{0,4}}")
 # Names written without a capital ("mobili9", "oui.pay", "n8n"): a digit or a full stop inside.
 LOWER_NAME = re.compile(r"(?<![\w.@/])(?=[a-z0-9.]*[a-z])(?:[a-z]+\d+[a-z]*|[a-z]{2,}\.[a-z]{2,5})(?![\w.])")
 # A sentence or line that opens without a capital opens with a brand ("pécule décroche sa licence").
 LOWER_OPENING = re.compile(r"(?:(?<=[a-zà-ÿ%»)][.!?] )|(?<=\n))(?!(?:https?|www)\b)[a-zà-ÿ][\w]{2,20}(?=[ ,])|^[a-zà-ÿ]\w{2,20}(?= )")
-QUOTED_LABEL = re.compile(r"^\s*(?:[•·▪●‣◦*–—→►-]\s*|\d{1,2}[.)]\s*)?\**(?P<name>[^\s(:,|][^(:,|\n]{1,38}?)\**\s*(?:\(|:|,\s|\|)")
+QUOTED_LABEL = re.compile(r"^\s*(?:[•·▪●‣◦*–—→►-]\s*|\d{1,2}[.)]\s*)?\**(?P<name>[^\s(:,|][^(:,|\n]{1,38}?)\**\s*(?:\(|:|,\s|\||\s[–—-]\s)")
 # What follows a name that is introduced: "X (biotech, Lyon)", "X, éditeur de logiciels", "X – fintech –".
 BEHIND = {
     "brackets": re.compile(r" \((?=[^()\d]{3,40}[),])"),
@@ -44,34 +44,47 @@ NOT_NAMES = frozenset(
 )
 # How much each kind of evidence weighs; the ranking of candidates corrects what is taken too easily here.
 EVIDENCE = {
-    "after noun": 2.0, "legal form": 2.0, "label": 2.0, "opens in lower case": 2.0, "entity ORG": 1.5, "lower-case": 1.2, "unknown word": 0.9, "acts": 1.0, "brackets": 0.8, "apposed": 0.8, "party": 0.5, "apposition": 1.0,
-    "subject": 0.8, "title": 0.7, "repeated": 0.6, "entity MISC": 0.6, "entity LOC": 0.3, "entity PER": -0.4, "full name": -1.5, "person": -3.0,
+    "after noun": 2.0, "legal form": 2.0, "label": 2.0, "opens in lower case": 2.0, "entity ORG": 1.5, "lower-case": 1.2, "unknown word": 0.9, "common word": -0.6, "several words": 0.5, "acts": 1.0, "brackets": 0.8, "apposed": 0.8, "party": 0.5, "capitalised": 0.3, "whole line": 1.2, "apposition": 1.0,
+    "subject": 0.8, "title": 0.7, "repeated": 0.6, "entity MISC": 0.6, "entity LOC": 0.3, "entity PER": -0.4, "full name": -0.7, "person": -3.0,
 }  # fmt: skip
 TAKEN_FROM = 1.1
+CONSIDERED_FROM = 0.4  # a candidate in its own sentence, never the topic
 
 
-def find_unlisted(document: Document, parses: Mapping[int, Parse], table: CompanyTable, taken: Sequence[tuple[int, int]]) -> list[CompanyMention]:
-    """Mentions of names that the table does not know; `taken` are the spans of known ones."""
+def find_unlisted(
+    document: Document, parses: Mapping[int, Parse], table: CompanyTable, taken: Sequence[tuple[int, int]], outlet: str | None = None
+) -> tuple[list[CompanyMention], dict[str, frozenset[str]]]:
+    """Mentions of names that the table does not know, and the kinds of evidence for each name.
+
+    `taken` are the spans of known ones, `outlet` who publishes.
+    """
     evidence: dict[str, dict[str, float]] = defaultdict(dict)
     for name, kind in _proposals(document, parses):
         name = _trim(name)
-        if _can_be_name(name, table):
+        if _can_be_name(name, table) and name != _trim(outlet or ""):
             evidence[name][kind] = EVIDENCE[kind]
+            if " " in name:
+                evidence[name]["several words"] = EVIDENCE["several words"]
+            elif name.isalpha() and not is_unknown_word(name):
+                evidence[name]["common word"] = EVIDENCE["common word"]
     people = {n.split()[-1] for n, kinds in evidence.items() if "full name" in kinds or "person" in kinds}
-    names = {n for n, kinds in evidence.items() if n not in people and sum(kinds.values()) + _counted(document, n) >= TAKEN_FROM}
-    names |= {n.upper() for n in names if len(n) > 3}
-    return [
-        CompanyMention(start=m.start(), end=m.end(), text=document.text[m.start() : m.end()], rule="company.unlisted", name=_full(name, names), known=False)
-        for name in sorted(names, key=len, reverse=True)
-        for m in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w])", document.plain)
-        if all(m.end() <= s or m.start() >= e for s, e in taken)
-    ]
+    totals = {n: sum(kinds.values()) + _counted(document, n) for n, kinds in evidence.items() if n not in people}
+    names = {n for n, total in totals.items() if total >= CONSIDERED_FROM}
+    sure = {n for n in names if totals[n] >= TAKEN_FROM}
+    spelt = {n.upper(): n for n in sorted(sure) if len(n) > 3} | {n: n for n in names}
+    found = []
+    for name in sorted(spelt, key=len, reverse=True):
+        full = _full(spelt[name], sure)
+        rule = "company.unlisted" if full in sure else "company.capitalised"
+        for m in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w])", document.plain):
+            if all(m.end() <= s or m.start() >= e for s, e in taken):
+                found.append(CompanyMention(start=m.start(), end=m.end(), text=document.text[m.start() : m.end()], rule=rule, name=full, known=False))
+    return found, {_full(n, sure): frozenset(evidence[n]) for n in names}
 
 
 def _full(name: str, names: set[str]) -> str:
     """The longer name that a short form stands for ("Larkspur" for "Larkspur Labs")."""
-    spelt = next((n for n in names if n.upper() == name and not n.isupper()), name)
-    return min((n for n in names if n.startswith(f"{spelt} ")), key=len, default=spelt)
+    return min((n for n in names if n.startswith(f"{name} ")), key=len, default=name)
 
 
 def _counted(document: Document, name: str) -> float:
@@ -86,10 +99,15 @@ def _proposals(document: Document, parses: Mapping[int, Parse]) -> Iterator[tupl
         lower = LOWER_NAME.match(text, gap.end()) if gap else None
         yield from ((m.group(), "after noun") for m in (name, lower) if m)
     for line in document.lines:
+        if text[line.start : line.end].isupper():
+            continue  # in a line of capitals every word looks like a name
+        whole = NAME.fullmatch(text[line.start : line.end].strip("*# "))
+        if whole:
+            yield whole.group(), "whole line"
         label = QUOTED_LABEL.match(text[line.start : line.end])
         if label:
             yield from ((m.group(), "label") for m in [NAME.fullmatch(label["name"]) or LOWER_NAME.fullmatch(label["name"])] if m)
-    if document.lines:
+    if document.lines and not text[: document.lines[0].end].isupper():
         yield from ((m.group(), "title") for m in NAME.finditer(text, 0, document.lines[0].end))
     yield from ((m.group(), "lower-case") for m in LOWER_NAME.finditer(text))
     yield from ((m.group(), "opens in lower case") for m in LOWER_OPENING.finditer(text))
@@ -100,7 +118,9 @@ def _proposals(document: Document, parses: Mapping[int, Parse]) -> Iterator[tupl
             yield name.group(), "party"
         if _acts().match(text, name.end()):
             yield name.group(), "acts"
-    yield from ((m.group(), "unknown word") for m in NAME.finditer(text) if any(is_unknown_word(w) for w in m.group().split()))
+        if text[max(0, name.start() - 2) : name.start()][-1:] in (" ", "'") and text[max(0, name.start() - 2)] not in ".!?:\n":
+            yield name.group(), "capitalised"
+    yield from ((m.group(), "unknown word") for m in NAME.finditer(text) if any(is_unknown_word(w) for w in re.split(r"[\s'-]", m.group())))
     yield from _from_parses(document, parses.values())
 
 
@@ -109,7 +129,8 @@ def _from_parses(document: Document, parses: Iterable[Parse]) -> Iterator[tuple[
         for start, end, label in parse.entities:
             words_in = document.plain[start:end].split()
             person = label == "PER" and len(words_in) > 1 and not is_unknown_word(words_in[0])
-            yield document.plain[start:end], "full name" if person else f"entity {label}"
+            inner = NAME.search(document.plain, start, end) if document.plain[start].islower() else None
+            yield document.plain[inner.start() if inner else start : end], "full name" if person else f"entity {label}"
         for token in parse.tokens:
             if token.dep in ("nsubj", "nsubj:pass", "obl:agent", "appos") and (token.text[:1].isupper() or LOWER_NAME.fullmatch(token.text)):
                 name = NAME.match(document.plain, token.start) or LOWER_NAME.match(document.plain, token.start)

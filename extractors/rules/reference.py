@@ -98,4 +98,4 @@ def _salience(document: Document, mention: CompanyMention, sentence: int, line: 
     subject = bool(parse and token is not None and parse.tokens[token].dep in ("nsubj", "nsubj:pass", "ROOT"))
     apart = sentence - there.index
     recency = {0: 0.6, 1: 1.5, 2: 1.0, 3: 0.6}.get(apart, 0.0)
-    return recency + (1.2 if subject and apart <= 3 else 0.0) + (0.5 if there.line == line else 0.0) + 2.0 * counts[mention.name] / sum(counts.values()) + (0.4 if there.line == 0 else 0.0)
+    return recency + (1.2 if subject and apart <= 3 else 0.0) + (0.5 if there.line == line else 0.0) + 2.0 * counts[mention.name] / counts.total() + (0.4 if there.line == 0 else 0.0)

@@ -1,14 +1,16 @@
 """The command line: one module for each group of commands."""
 
 from collections.abc import Callable
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
+from pipeline import __version__
 from pipeline.cli.common import Commands
+from pipeline.cli.explaining import explain
 from pipeline.cli.exporting import export
 from pipeline.cli.extracting import extract
+from pipeline.cli.fetching import fetch, watch
 from pipeline.cli.parsing import parse
 from pipeline.cli.querying import claims, conflicts
 from pipeline.cli.reviewing import review, sources, timeline
@@ -26,7 +28,7 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"recoupe {version('recoupe')}")
+        print(f"recoupe {__version__}")
         raise typer.Exit
 
 
@@ -46,10 +48,13 @@ def _add(command: Callable[..., None], example: str) -> None:
 _add(run, "recoupe run articles/ --db facts.db")
 _add(extract, "recoupe extract articles/ --format csv > claims.csv")
 _add(parse, 'recoupe parse "OpenAI a levé 6,6 milliards de dollars mardi" --published 2024-10-03')
+_add(explain, "recoupe explain articles/openai.txt --format html > openai.html")
 _add(claims, "recoupe claims --company OpenAI --metric revenue --period 2024..2025")
 _add(conflicts, "recoupe conflicts --company OpenAI --severity contradiction --format table")
 _add(review, 'recoupe review 1f2e3d4c --dismiss --note "two different funds"')
 _add(timeline, "recoupe timeline OpenAI --metric revenue")
 _add(sources, "recoupe sources --format table")
+_add(fetch, "recoupe fetch https://outlet.example/feed.xml --to fetched")
+_add(watch, "recoupe watch https://outlet.example/feed.xml --every 15m")
 _add(export, "recoupe export --to exported/")
 _add(score, "recoupe score corpus/articles --errors 20 --field period")

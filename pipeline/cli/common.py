@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +16,7 @@ from pipeline.errors import ReadError
 from pipeline.names import UnknownCompanyError
 from pipeline.render import Format
 from pipeline.store import StoreError, UnknownConflictError
-from pipeline.workers import Rows, WorkerError
+from pipeline.workers import Work, WorkerError
 
 INTERRUPTED = 130  # the exit status of a command stopped by Ctrl-C
 
@@ -32,6 +32,10 @@ CompaniesFile = Annotated[
     Path | None,
     typer.Option("--companies", metavar="FILE.csv", help="Your companies: name, aliases (a|b), fiscal_year_end."),
 ]
+
+
+Hosts = Annotated[list[str] | None, typer.Option("--host", help="Of web archives, only this host; may be repeated.")]
+Language = Annotated[str, typer.Option(help="Leave out articles in other languages; any keeps them.")]
 
 
 class Commands(TyperGroup):
@@ -77,7 +81,7 @@ def day(text: str | None, option: str) -> date | None:
         raise usage(f"{text!r} is no date: write it as 2025-11-05", option) from None
 
 
-def own_companies(path: Path | None) -> Rows:
+def own_companies(path: Path | None) -> tuple[dict[str, str], ...]:
     """The rows of the user's file. Raises ReadError that names the line for a wrong one."""
     if path is None:
         return ()
@@ -101,6 +105,11 @@ def _company(row: dict[str, str | None], path: Path, line: int) -> dict[str, str
     return values
 
 
+def work_of(paths: list[Path], jobs: int, companies: Path | None, hosts: Sequence[str] | None, language: str) -> Work:
+    """What the options ask to be read. Raises ReadError for a wrong file of companies."""
+    return Work(paths, jobs, own_companies(companies), frozenset(hosts or ()), language)
+
+
 def progress(console: Console) -> Progress:
     """A bar with rate and remaining time; shown on a terminal only."""
     return Progress(
@@ -115,8 +124,7 @@ def progress(console: Console) -> Progress:
     )
 
 
-def close(read: int, failures: Iterable[ReadError] | int, strict: bool) -> None:
+def close(read: int, failed: int, strict: bool) -> None:
     """Ends a batch: status 1 where no article could be read, or with `strict` where one could not."""
-    failed = failures if isinstance(failures, int) else sum(1 for _ in failures)
     if failed and (strict or not read):
         raise typer.Exit(1)

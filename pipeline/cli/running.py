@@ -6,24 +6,24 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipeline import store
 from pipeline.cli.common import (
     DEFAULT_DB,
     CompaniesFile,
     Database,
+    Hosts,
     Jobs,
+    Language,
     Paths,
     Strict,
     close,
-    own_companies,
     progress,
     stderr,
     warn,
+    work_of,
 )
-from pipeline.cli.extracting import count
 from pipeline.render import told
 from pipeline.run import Run
-from pipeline.store import open_store
-from pipeline.workers import jobs_for
 
 
 def run(
@@ -31,27 +31,31 @@ def run(
     db: Database = DEFAULT_DB,
     jobs: Jobs = 0,
     companies: CompaniesFile = None,
+    host: Hosts = None,
+    language: Language = "fr",
     strict: Strict = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Leave out the summary.")] = False,
 ) -> None:
     """Read articles, extract and store their claims, and cross-check them."""
-    rows, files, console = own_companies(companies), count(paths), stderr()
-    with open_store(db, create=True) as database:
-        work = Run(database, paths, jobs or jobs_for(files), rows)
+    work, console = work_of(paths, jobs, companies, host, language), stderr()
+    with store.open_store(db, create=True) as database:
+        done = Run(database, work)
         with progress(console) as bar:
-            reading = bar.add_task("reading", total=files)
-            for outcome in work.read():
+            reading = bar.add_task("reading", total=work.files)
+            for outcome in done.read():
                 if outcome.error:
                     bar.console.print(str(outcome.error), markup=False, soft_wrap=True)
                 bar.advance(reading)
-            checking = bar.add_task("cross-checking", total=None)
-            for _ in work.check():
+            checking = bar.add_task("cross-checking", total=len(store.pending_cells(database)))
+            for _ in done.check():
                 bar.advance(checking)
     if not quiet:
-        summarize(work, console)
-    if not files:
-        warn("no articles found; known are .html, .htm, .md and .txt files")
-    close(work.counts.articles + work.counts.unchanged, work.counts.failed or not files, strict)
+        summarize(done, console)
+    counts = done.counts
+    seen = counts.articles + counts.unchanged + counts.skipped
+    if not seen and not counts.failed:
+        warn("no articles found; recoupe reads text, pages, archives and JSON lines")
+    close(seen, counts.failed or not seen, strict)
 
 
 def summarize(work: Run, console: Console) -> None:
@@ -63,12 +67,15 @@ def summarize(work: Run, console: Console) -> None:
     for label, value in (
         ("articles read", counts.articles),
         ("unchanged", counts.unchanged),
+        ("copies, kept once", counts.copies),
+        ("in other languages", counts.skipped),
         ("failed", counts.failed),
         ("claims", counts.claims),
         ("new contradictions", counts.contradictions),
         ("new tensions", counts.tensions),
     ):
-        table.add_row(label, f"{value:,}")
+        if value or label not in ("in other languages", "copies, kept once"):
+            table.add_row(label, f"{value:,}")
     console.print(table)
     for conflict in work.gravest:
         console.print()

@@ -13,9 +13,8 @@ from pipeline.compare import find_conflicts
 from pipeline.errors import ReadError
 from pipeline.gold import load_gold
 from pipeline.models import Claim, Conflict
-from pipeline.read import find_sources
 from pipeline.score import ClaimScore, ConflictScore, GoldPair, conflict_files, score_claims, score_conflicts
-from pipeline.workers import jobs_for, process
+from pipeline.workers import Work, process
 
 
 def score(
@@ -26,9 +25,8 @@ def score(
     jobs: Jobs = 0,
 ) -> None:
     """Score extraction and conflicts against gold files; each folder with conflicts is a store of its own."""
-    files = list(find_sources([gold_dir]))
     tally, by_article = Tally(), defaultdict[str, list[Claim]](list)
-    for claim in tally.claims(process(files, jobs or jobs_for(2 * len(files)))):
+    for claim in tally.claims(process(Work([gold_dir], jobs, language="any"))):
         by_article[claim.article].append(claim)
     try:
         claims = score_claims(load_gold(gold_dir), by_article)

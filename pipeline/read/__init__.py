@@ -4,5 +4,13 @@ from pipeline.errors import ReadError
 from pipeline.read.articles import read_article, read_articles
 from pipeline.read.sources import find_sources
 from pipeline.scrape.debris import find_debris
+from pipeline.scrape.language import is_in
 
-__all__ = ["ReadError", "find_debris", "find_sources", "read_article", "read_articles"]
+__all__ = [
+    "ReadError",
+    "find_debris",
+    "find_sources",
+    "is_in",
+    "read_article",
+    "read_articles",
+]

@@ -75,6 +75,8 @@ def _stdin_articles() -> Iterator[Article | ReadError]:
 
 
 def _bytes(path: Path, limit: int) -> bytes:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise ReadError(path, "neither a file nor a folder", "give '-' to read standard input")  # a pipe may never end
     try:
         with path.open("rb") as file:
             data = file.read(limit + 1)

@@ -24,6 +24,8 @@ SIGNATURES = {  # of files that people take for text
     b"\xd0\xcf\x11\xe0": "an office document",
     b"{\\rtf": "an RTF document",
 }
+# what HTML parsers raise on markup made to break them; a batch must outlive it
+PARSER_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 SAVE_AS_TEXT = "save the article as .txt (UTF-8) or .html"
 
 
@@ -47,7 +49,11 @@ def page_article(data: bytes, path: Path | str, url: str | None = None, encoding
     refuse(data, path)
     if re.search(rb"^content-type:\s*multipart/related", data[:4000], re.I | re.M):
         data, url, encoding = _page_of_mhtml(data, path)
-    return scrape(data, path, url, encoding)
+    try:
+        return scrape(data, path, url, encoding)
+    except PARSER_FAULTS as error:
+        fault = f"the page breaks its parser ({type(error).__name__})"
+        raise ReadError(path, fault, "save the article's text as .txt") from error
 
 
 def refuse(data: bytes, path: Path | str) -> None:

@@ -7,11 +7,15 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from pipeline.errors import ReadError
 from pipeline.models import Article
 from pipeline.read.content import PAGE_LIMIT, page_article, text_article
 from pipeline.read.sources import PAGE_SUFFIXES, TEXT_SUFFIXES
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MEMBER_LIMIT = 100_000
 TOTAL_LIMIT = 4_000_000_000  # bytes unpacked
@@ -108,9 +112,10 @@ class _Counted(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self.plain.read(len(buffer))
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        data = self.plain.read(len(view))
         self.given += len(data)
         _refuse_bomb(self.path, self.given, self.packed.tell(), self.given)
-        buffer[: len(data)] = data
+        view[: len(data)] = data
         return len(data)

@@ -49,7 +49,7 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
         if entry.is_dir():
             if entry.name.removesuffix("_files").removesuffix("_fichiers") not in pages:
                 yield from _walk(entry, seen)
-        elif kind_of(entry) in SUFFIXES:
+        elif kind_of(entry) in SUFFIXES and (entry.is_file() or entry.is_symlink()):
             yield entry
 
 

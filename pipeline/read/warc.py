@@ -40,7 +40,7 @@ def warc_articles(path: Path, hosts: frozenset[str] = frozenset()) -> Iterator[A
 
 
 def _answer(record: WarcRecord, path: Path, hosts: frozenset[str]) -> Iterator[Article | ReadError]:
-    url = record.headers.get("WARC-Target-URI", "").strip("<>")
+    url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     host = host_of(url)
     if hosts and not any(host == wanted or host.endswith("." + wanted) for wanted in hosts):
         return

@@ -7,8 +7,16 @@ from pipeline.models import Article
 from pipeline.scrape.debris import Span, find_debris
 from pipeline.scrape.language import detect_language
 from pipeline.scrape.maintext import lines_of, main_text, site_text
-from pipeline.scrape.metadata import PageMetadata, declared_date, open_page, page_address, read_metadata
+from pipeline.scrape.metadata import (
+    DESCRIPTION_METAS,
+    PageMetadata,
+    declared_date,
+    open_page,
+    page_address,
+    read_metadata,
+)
 from pipeline.scrape.page import page_markup, parse
+from pipeline.scrape.restore import restored
 from pipeline.scrape.sites import find_site
 from pipeline.scrape.wording import find_agency, is_ai_written, is_cut
 
@@ -30,8 +38,9 @@ def scrape(html: bytes | str, path: Path | str, url: str | None = None, encoding
     page = open_page(soup)
     address = page_address(page, url, head)
     site = find_site(address, declared_date(page))
-    about = read_metadata(page, address, site)
-    text = (site_text(soup, site) if site else "") or main_text(markup, address)
+    about = read_metadata(page, address, site, Path(path).name)
+    text = site_text(soup, site) if site else ""
+    text = text or restored(main_text(markup, address), soup, page.meta(DESCRIPTION_METAS))
     text = _complete(_without(text, find_debris(text, about.source)), about)
     if len(text.split()) < FEWEST_WORDS:
         raise ReadError(path, "no article was found in the page", "save the article's own page, or its text as .txt")
@@ -44,7 +53,7 @@ def scrape(html: bytes | str, path: Path | str, url: str | None = None, encoding
         source=about.source,
         author=about.author,
         published=about.published,
-        published_origin="metadata" if about.published else None,
+        published_origin=about.published_origin,
         modified=about.modified,
         language=detect_language(text, about.language),
         agency=find_agency(text, about.author or ""),

@@ -13,6 +13,7 @@ from pipeline.scrape.page import visible
 ARTICLE_TYPES = re.compile(r"(?:^|/)\w*(?:Article|Posting|Report|Review|WebPage)$")
 BLOCK_LIMIT = 2_000_000  # characters of one block
 NODE_LIMIT = 5_000
+LONGEST = 1_000  # characters of a name or title
 
 
 def article_node(soup: BeautifulSoup) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def text_of(value: object) -> str | None:
         value = value.get("name") or value.get("@value") or value.get("@id") or value.get("url")
     if not isinstance(value, str):
         return None
-    plain = re.sub(r"<[^<>]{1,500}>", " ", html.unescape(html.unescape(value)))
+    plain = re.sub(r"<[^<>]{1,500}>", " ", html.unescape(html.unescape(value[:LONGEST])))
     return visible(plain) or None
 
 

@@ -8,7 +8,7 @@ import trafilatura
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PageElement, PreformattedString
 
-from pipeline.scrape.page import parse, visible
+from pipeline.scrape.page import visible
 from pipeline.scrape.sites import Site
 
 SKIPPED = frozenset(
@@ -90,7 +90,7 @@ def main_text(markup: str, url: str | None) -> str:
     weighed = markup[:MAIN_TEXT_LIMIT]
     fast = weighed.count("<") > COMPARED_TAGS
     found = trafilatura.extract(weighed, url=url, fast=fast, output_format="xml", include_comments=False)
-    return join_lines(lines_of(parse(found))) if found else ""
+    return join_lines(lines_of(BeautifulSoup(found, "xml"))) if found else ""
 
 
 def join_lines(lines: list["TextLine"]) -> str:

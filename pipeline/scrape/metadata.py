@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 from rapidfuzz import fuzz
 
+from pipeline.models import DateOrigin
 from pipeline.scrape.dates import byline_dates, date_in_name, written_date
 from pipeline.scrape.jsonld import article_node, body_of, names_of, text_of
 from pipeline.scrape.page import visible
@@ -37,6 +38,7 @@ AUTHOR_METAS = (
     "byl",
 )
 SITE_METAS = ("og:site_name", "application-name", "dc.publisher", "publisher")
+DESCRIPTION_METAS = ("og:description", "description", "twitter:description")
 AUTHOR_SELECTORS = (
     "[itemprop=author] [itemprop=name], [itemprop=author]",
     "[rel~=author]",
@@ -52,11 +54,12 @@ BYLINE_SELECTORS = "header, [class*=byline], [class*=date], [class*=meta], [clas
 NOT_A_PERSON = re.compile(r"^(?:https?:|@|www\.)|^(?:admin|none|null|undefined|rédacteur|\d+)$", re.I)
 BY = re.compile(r"^\s*(?:(?:publié|rédigé|écrit|posté|proposé|article) )?(?:par|by|de)\s*:?\s+", re.I)
 AFTER_NAME = re.compile(
-    r"\s*(?:[|•·–—]|\b(?:publié|posté|mis à jour|le \d|il y a|à \d)"
+    r"\s{0,5}(?:[|•·–—]|\b(?:publié|posté|mis à jour|le \d|il y a|à \d)"
     r"|(?<=\w)[, ]+(?:journaliste|rédact)|,\s*le\b|\d{2}/\d{2}).*$",
     re.I,
 )
-TITLE_END = re.compile(r"\s+[|–—•·»-]\s+")
+LONGEST = 1_000  # characters of any one piece of metadata
+TITLE_END = re.compile(r"\s{1,5}[|–—•·»-]\s{1,5}")
 SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|^\s*url:)\s*(https?://[^\s>]{1,2000})", re.M)
 
 
@@ -68,6 +71,7 @@ class PageMetadata(NamedTuple):
     source: str | None
     author: str | None
     published: date | None
+    published_origin: DateOrigin | None
     modified: date | None
     language: str | None
     free: bool | None
@@ -91,7 +95,7 @@ def open_page(soup: BeautifulSoup) -> Page:
         name = tag.get("property") or tag.get("name") or tag.get("itemprop")
         content = tag.get("content")
         if isinstance(name, str) and isinstance(content, str) and content.strip():
-            metas.setdefault(name.lower(), visible(content))
+            metas.setdefault(name.lower(), visible(content[:LONGEST]))
     return Page(soup, metas, article_node(soup))
 
 
@@ -108,23 +112,32 @@ def page_address(page: Page, given: str | None, markup_head: str = "") -> str | 
     return base
 
 
-def read_metadata(page: Page, url: str | None, site: Site | None) -> PageMetadata:
+def read_metadata(page: Page, url: str | None, site: Site | None, file_name: str = "") -> PageMetadata:
     source = (site.name if site else None) or page.meta(SITE_METAS) or text_of(page.node.get("publisher"))
-    published = _published(page, site)
     modified = written_date(text_of(page.node.get("dateModified"))) or written_date(page.meta(MODIFIED_METAS))
-    shown = byline_dates(_bylines(page.soup)) if published is None or modified is None else (None, None)
+    written, changed = byline_dates(_bylines(page.soup))
+    published, origin = _dated(
+        (_published(page, site) or date_in_name(urlsplit(url or "").path), "metadata"),
+        (date_in_name(file_name), "file name"),
+        (written, "byline"),
+    )
     free = str(page.node.get("isAccessibleForFree", "")).rpartition("/")[2].lower()
     return PageMetadata(
         title=_title(page, site, source),
         url=url,
         source=source or host_of(url) or None,
         author=_author(page, site, source),
-        published=published or shown[0] or date_in_name(url or "") or shown[1],
-        modified=modified or shown[1],
+        published=published,
+        published_origin=origin,
+        modified=modified or changed,
         language=_language(page),
         free={"false": False, "true": True}.get(free),
         body=body_of(page.node),
     )
+
+
+def _dated(*candidates: tuple[date | None, DateOrigin]) -> tuple[date | None, DateOrigin | None]:
+    return next(((day, origin) for day, origin in candidates if day), (None, None))
 
 
 def _joined(base: str | None, address: str | None) -> str | None:
@@ -142,12 +155,16 @@ def _is_front_page(url: str) -> bool:
 def _title(page: Page, site: Site | None, source: str | None) -> str | None:
     """The heading that the page shows where its declared titles confirm it; else the declared one."""
     own = page.soup.select_one(site.title) if site and site.title else None
-    if own and visible(own.get_text(" ")):
-        return visible(own.get_text(" "))
+    if own and (shown := visible(own.get_text(" ")[:LONGEST])):
+        return shown
     tag = page.soup.find("title")
-    declared = [text_of(page.node.get("headline")), page.meta(TITLE_METAS), visible(tag.get_text()) if tag else None]
+    declared = [
+        text_of(page.node.get("headline")),
+        page.meta(TITLE_METAS),
+        visible(tag.get_text()[:LONGEST]) if tag else None,
+    ]
     known = [title for title in declared if title]
-    headings = [visible(h1.get_text(" ")) for h1 in page.soup.find_all("h1")[:10]]
+    headings = [visible(h1.get_text(" ")[:LONGEST]) for h1 in page.soup.find_all("h1")[:10]]
     for heading in headings:
         if len(heading) > 10 and any(fuzz.partial_ratio(heading, title) >= 80 for title in known):
             return heading

@@ -9,7 +9,7 @@ from pipeline.errors import ReadError
 from pipeline.scrape.encoding import decode
 
 MARKUP_LIMIT = 6_000_000  # characters that remain without scripts, styles and embedded images
-TAG_LIMIT = 50_000  # the longest live blogs have 30,000 elements
+TAG_LIMIT = 35_000  # elements; read in 6 seconds
 DEPTH_LIMIT = 400  # real pages nest 60 deep; parsers and walkers are slow or fail on thousands
 DATA_URI = re.compile(r"data:[a-z]{1,20}/[^\"'\s)>]{200,}", re.I)
 LONG_ATTRIBUTE = re.compile(r"=\"[^\"<>]{20000,}\"|='[^'<>]{20000,}'")

@@ -2,22 +2,22 @@
 
 from sqlite_utils import Database
 
+from pipeline.store.copies import Copies
 from pipeline.store.opening import StoreError, memory_store, open_store, read_store
 from pipeline.store.reading import (
     ClaimFilter,
     ConflictFilter,
-    Hashes,
     cell_claims,
     claim,
     company_names,
     find_claims,
     find_conflicts,
     groups,
-    known_hashes,
+    known_hash,
     pending_cells,
 )
 from pipeline.store.reviewing import Status, UnknownConflictError, conflict, save_review
-from pipeline.store.rows import Cell, gap
+from pipeline.store.rows import Cell, gravity
 from pipeline.store.writing import (
     RunCounts,
     finish_run,
@@ -34,8 +34,8 @@ __all__ = [
     "Cell",
     "ClaimFilter",
     "ConflictFilter",
+    "Copies",
     "Database",
-    "Hashes",
     "RunCounts",
     "Status",
     "StoreError",
@@ -47,9 +47,9 @@ __all__ = [
     "find_claims",
     "find_conflicts",
     "finish_run",
-    "gap",
+    "gravity",
     "groups",
-    "known_hashes",
+    "known_hash",
     "memory_store",
     "note_all",
     "open_store",

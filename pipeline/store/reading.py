@@ -1,18 +1,20 @@
 """Queries over the stored claims and conflicts; rows come as they are asked for, so memory does not grow."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlite_utils import Database
 
-from pipeline.errors import shown
+from pipeline.compare import Neighbourhood
 from pipeline.models import Claim, Conflict, Period
-from pipeline.store.rows import SELECT_CLAIM, Cell, claim_of, conflict_of
+from pipeline.store.rows import SELECT_CLAIM, Cell, claim_of, conflict_of, near_of, text_of
 
-Hashes = Mapping[str, str]  # content hash by path
+LARGE = 2_000  # claims of a group from which only the neighbourhood of what changed is compared
+PARTS = 100  # neighbourhoods from which the whole group is compared after all
+MENTIONS = 6  # of one statement, in a neighbourhood
 COLUMNS = SELECT_CLAIM.format("claims", "articles")
 FROM_CLAIMS = f"SELECT {COLUMNS} FROM claims JOIN articles ON articles.id = claims.article_id"
 
@@ -27,6 +29,12 @@ class ClaimFilter:
     source: str | None = None
     modality: str | None = None
     text: str | None = None
+
+    def has(self, claim: Claim) -> bool:
+        """Whether the claim is of the company, metric and outlet asked for."""
+        named = self.companies is None or claim.company in self.companies
+        outlet = self.source is None or (claim.source or "").casefold() == self.source.casefold()
+        return named and outlet and self.metric in (None, claim.metric)
 
     def sql(self, db: Database, claims: str = "claims", articles: str = "articles") -> tuple[list[str], list[Any]]:
         """The conditions and their parameters, for these aliases of the tables."""
@@ -73,6 +81,12 @@ class ConflictFilter:
     statuses: frozenset[str] | None = None
     superseded: bool | None = False
 
+    def has(self, conflict: Conflict) -> bool:
+        """Whether a conflict that is not in the tables any more was asked for."""
+        asked = ((self.severity, conflict.severity), (self.kind, conflict.kind))
+        right = all(wanted in (None, got) for wanted, got in asked)
+        return right and (self.claims.has(conflict.a) or self.claims.has(conflict.b))
+
 
 def find_conflicts(db: Database, wanted: ConflictFilter) -> Iterator[Conflict]:
     """The conflicts asked for, the gravest first."""
@@ -93,6 +107,14 @@ def find_conflicts(db: Database, wanted: ConflictFilter) -> Iterator[Conflict]:
         conditions.append(" OR ".join(f"({' AND '.join(parts)})" for parts, _ in asked).join("()"))
         values += [value for _, part in asked for value in part]
     yield from conflicts_where(db, f"WHERE {' AND '.join(conditions)}" if conditions else "", values)
+    if wanted.superseded is not False:
+        yield from filter(wanted.has, _on_record(db))
+
+
+def _on_record(db: Database) -> Iterator[Conflict]:
+    """The conflicts of claims that a newer version of their article took back."""
+    rows = db.query("SELECT document FROM superseded ORDER BY gravity DESC, conflict_id")
+    return (Conflict.model_validate_json(row["document"]) for row in rows)
 
 
 def conflicts_where(db: Database, where: str, values: Sequence[Any]) -> Iterator[Conflict]:
@@ -103,7 +125,7 @@ def conflicts_where(db: Database, where: str, values: Sequence[Any]) -> Iterator
         JOIN claims AS b ON b.claim_id = conflicts.b JOIN articles AS y ON y.id = b.article_id
         LEFT JOIN reviews ON reviews.review_key = conflicts.review_key {where}
         GROUP BY conflicts.conflict_id
-        ORDER BY conflicts.severity, conflicts.gap DESC, conflicts.conflict_id""",
+        ORDER BY conflicts.gravity DESC, conflicts.conflict_id""",
         values,
     )
     for row in rows:
@@ -120,6 +142,8 @@ def claim(db: Database, claim_id: str) -> Claim:
 
 def cell_claims(db: Database, cell: Cell) -> list[Claim]:
     """The claims of a cell, sorted by article and place."""
+    if cell.near:
+        return _near_claims(db, cell.near)
     values: list[str | None]
     if cell.article_id:
         where, values = "claims.article_id = ?", [cell.article_id]
@@ -127,8 +151,33 @@ def cell_claims(db: Database, cell: Cell) -> list[Claim]:
         where, values = "claims.company = ? AND claims.family = ?", [cell.company, cell.family]
     else:
         where, values = "claims.company IS NULL AND claims.family = ?", [cell.family]
+    return _sorted_claims(db, where, values)
+
+
+def _near_claims(db: Database, near: Neighbourhood) -> list[Claim]:
+    """Of each statement a few mentions, so that the work does not grow with how often a figure is repeated."""
+    metrics = ", ".join("?" * len(near.metrics))
+    days = f"company = ? AND metric IN ({metrics}) AND first_day <= ? AND last_day >= ?"
+    same = "company = ? AND metric = ? AND amount_min = ?"
+    values = [near.company, *sorted(near.metrics), str(near.last_day), str(near.first_day)]
+    values += [near.company, near.metric, text_of(near.amount)]
+    near_ids = (
+        f"SELECT rowid, statement FROM claims WHERE {days} UNION SELECT rowid, statement FROM claims WHERE {same}"
+    )
+    ranked = f"SELECT rowid, row_number() OVER (PARTITION BY statement ORDER BY rowid) AS rank FROM ({near_ids})"
+    return _sorted_claims(db, f"claims.rowid IN (SELECT rowid FROM ({ranked}) WHERE rank <= {MENTIONS})", values)
+
+
+def _sorted_claims(db: Database, where: str, values: Sequence[Any]) -> list[Claim]:
     rows = db.query(f"{FROM_CLAIMS} WHERE {where} ORDER BY articles.path, claims.start", values)
     return [claim_of(row) for row in rows]
+
+
+def is_large(db: Database, cell: Cell) -> bool:
+    """Whether comparing the whole group for every article would cost too much."""
+    group = "SELECT 1 FROM claims WHERE company = ? AND family = ? LIMIT ?"
+    [row] = db.query(f"SELECT count(*) AS found FROM ({group})", [cell.company, cell.family, LARGE])
+    return bool(row["found"] == LARGE)
 
 
 def groups(db: Database, wanted: ClaimFilter | None = None) -> Iterator[list[Claim]]:
@@ -141,17 +190,18 @@ def groups(db: Database, wanted: ClaimFilter | None = None) -> Iterator[list[Cla
 
 
 def pending_cells(db: Database) -> list[Cell]:
-    """The cells whose conflicts are out of date."""
-    rows = db.query("SELECT company, family, article_id FROM pending ORDER BY cell")
-    return [Cell(row["company"], row["family"], row["article_id"]) for row in rows]
+    """The cells whose conflicts are out of date; a group of which many parts are, as a whole."""
+    rows = list(db.query("SELECT company, family, article_id, near FROM pending ORDER BY cell"))
+    parts = Counter((row["company"], row["family"]) for row in rows if row["near"])
+    cells = (Cell(row["company"], row["family"], row["article_id"], near_of(row["near"])) for row in rows)
+    whole = (replace(cell, near=None) if parts[cell.company, cell.family] > PARTS else cell for cell in cells)
+    return list(dict.fromkeys(whole))
 
 
-def known_hashes(db: Database, paths: Sequence[Path], extractor: str) -> Hashes:
-    """The content hash by path of what was read at these paths and processed by this very extractor."""
-    names = [shown(path) for path in paths]
-    where = f"path IN ({', '.join('?' * len(names))}) AND extractor = ?"
-    rows = db.query(f"SELECT path, content_hash FROM files WHERE {where}", [*names, extractor])
-    return {row["path"]: row["content_hash"] for row in rows}
+def known_hash(db: Database, path: str, extractor: str) -> str | None:
+    """The content hash of what was read at a path and processed by this very extractor."""
+    rows = db.query("SELECT content_hash FROM files WHERE path = ? AND extractor = ?", [path, extractor])
+    return next((str(row["content_hash"]) for row in rows), None)
 
 
 def company_names(db: Database) -> dict[str, list[str]]:

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pipeline.compare import group_key, statement_key
-from pipeline.models import Article, Claim, Conflict, digest
+from pipeline.compare import Neighbourhood, group_key, statement_key
+from pipeline.models import Article, Claim, Conflict, Kind, digest
+from pipeline.read.duplicates import address_key
 
 Row = dict[str, Any]
 
@@ -19,26 +20,50 @@ CLAIM_COLUMNS = (*OF_CLAIM, "article_id", "family", "statement", "first_day", "l
 SELECT_CLAIM = ", ".join(
     [*(f'{{0}}."{name}"' for name in OF_CLAIM), "{1}.path AS article", *(f"{{1}}.{name}" for name in OF_ARTICLE)]
 )
+KINDS: tuple[Kind, ...] = ("magnitude", "currency", "value", "part", "metric", "period")  # the surest first
 DETAILS = ("values_a", "values_b", "rate", "rate_day", "sum", "causes", "support_a", "support_b")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Claims that are compared together: a group (company, '' for none, and family of metrics) or one article."""
+    """Claims that are compared together: a group (company, '' for none, and family of metrics) or one article.
+
+    Of a large group, `near` is the neighbourhood of the one claim that came or went.
+    """
 
     company: str | None = None
     family: str | None = None
     article_id: str | None = None
+    near: Neighbourhood | None = None
 
     @property
     def name(self) -> str:
-        """The cell's name in the tables."""
+        """The name of the article, or of the group, also for a part of it."""
         return f"article/{self.article_id}" if self.article_id else f"group/{self.family}/{self.company}"
+
+    @property
+    def key(self) -> str:
+        """The name among the pending cells."""
+        return f"{self.name}/{digest(*map(str, self.near))}" if self.near else self.name
+
+
+def near_text(near: Neighbourhood | None) -> str | None:
+    """A neighbourhood as JSON."""
+    return json.dumps({**near._asdict(), "metrics": sorted(near.metrics)}, default=str) if near else None
+
+
+def near_of(text: str | None) -> Neighbourhood | None:
+    """A neighbourhood from JSON."""
+    if text is None:
+        return None
+    row = json.loads(text)
+    days = {name: date.fromisoformat(row[name]) for name in ("first_day", "last_day")}
+    return Neighbourhood(**{**row, **days, "metrics": frozenset(row["metrics"]), "amount": Decimal(row["amount"])})
 
 
 def article_key(article: Article) -> str:
     """The article's id: a digest of its URL, else of its path."""
-    return digest(article.url or article.path)
+    return digest(address_key(article.url) or article.path)
 
 
 def article_row(article: Article) -> Row:
@@ -50,15 +75,15 @@ def article_row(article: Article) -> Row:
 def claim_row(claim: Claim, article_id: str) -> Row:
     """The row of a claim: amounts as text, with what the comparison is indexed by."""
     row: Row = {name: getattr(claim, name) for name in OF_CLAIM}
-    row |= {name: _text(row[name]) for name in ("amount_min", "amount_max", "period_start", "period_end")}
+    row |= {name: text_of(row[name]) for name in ("amount_min", "amount_max", "period_start", "period_end")}
     first, last = days(claim)
     return {
         **row,
         "article_id": article_id,
         "family": group_key(claim)[1],
         "statement": statement_of(claim),
-        "first_day": _text(first),
-        "last_day": _text(last),
+        "first_day": text_of(first),
+        "last_day": text_of(last),
     }
 
 
@@ -91,10 +116,15 @@ def conflict_row(conflict: Conflict, cell: str) -> Row:
         "severity": conflict.severity,
         "reason": conflict.reason,
         "superseded": conflict.superseded,
-        "gap": gap(conflict.a, conflict.b),
-        "review_key": digest(*sorted((statement_of(conflict.a), statement_of(conflict.b)))),
+        "gravity": gravity(conflict),
+        "review_key": review_key(conflict),
         "details": json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False),
     }
+
+
+def review_key(conflict: Conflict) -> str:
+    """The two statements, whoever makes them: what a judgement holds for."""
+    return digest(*sorted((statement_of(conflict.a), statement_of(conflict.b))))
 
 
 def conflict_of(row: Mapping[str, Any], a: Claim, b: Claim) -> Conflict:
@@ -103,14 +133,17 @@ def conflict_of(row: Mapping[str, Any], a: Claim, b: Claim) -> Conflict:
     return Conflict.model_validate({**fields, **json.loads(row["details"]), "a": a, "b": b})
 
 
-def gap(a: Claim, b: Claim) -> float:
-    """How many times the larger amount is the smaller one, for sorting only; at most a thousand million."""
-    first, second = (c.amount_min or c.amount_max or Decimal(0) for c in (a, b))
+def gravity(conflict: Conflict) -> float:
+    """What editors look at first, for sorting only: contradictions, recognisable slips, then the widest gaps."""
+    first, second = (claim.amount_min or claim.amount_max or Decimal(0) for claim in (conflict.a, conflict.b))
     low, high = sorted((first, second))
-    return float(min(high / low, Decimal(10) ** 9)) if low else 0.0
+    gap = float(min(high / low, Decimal(9999))) if low else 0.0
+    return 1e6 * (conflict.severity == "contradiction") - 1e4 * KINDS.index(conflict.kind) + gap
 
 
-def _text(value: date | Decimal | None) -> str | None:
+def text_of(value: date | Decimal | None) -> str | None:
+    """A day or an exact amount as text; equal amounts are equal texts."""
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        digits = f"{value:f}"
+        return digits.rstrip("0").rstrip(".") if "." in digits else digits
     return value.isoformat() if value else None

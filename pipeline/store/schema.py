@@ -6,7 +6,8 @@ from sqlite_utils.migrations import Migrations
 migrations = Migrations("recoupe")
 
 TABLES = """
--- One row an article; an article is known by its URL, else by its path. `debris`: JSON spans of `text`.
+-- One row an article; an article is known by its URL, else by its path. `debris`: JSON spans of `text`; `text_key`:
+-- the same for the same words; `copy_of`: the article that this one is a near-copy of.
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
     path TEXT NOT NULL,
@@ -25,8 +26,11 @@ CREATE TABLE articles (
     content_hash TEXT NOT NULL,
     version INTEGER NOT NULL,
     debris TEXT NOT NULL,
+    text_key TEXT,
+    signature BLOB,
     text TEXT NOT NULL
 );
+CREATE INDEX articles_text_key ON articles (text_key);
 CREATE INDEX articles_source ON articles (source);
 CREATE INDEX articles_path ON articles (path);
 CREATE INDEX articles_copy_of ON articles (copy_of) WHERE copy_of IS NOT NULL;
@@ -41,10 +45,21 @@ CREATE TABLE article_versions (
     PRIMARY KEY (article_id, version)
 );
 
--- Every place an article was read at, and what was read there: what is unchanged is not processed again.
+-- MinHash bands of the texts: near-copies share one.
+CREATE TABLE article_bands (
+    band INTEGER NOT NULL,
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    PRIMARY KEY (band, article_id)
+) WITHOUT ROWID;
+CREATE INDEX article_bands_article ON article_bands (article_id);
+
+-- Every place an article was read at, who published it there, and what was read: what is unchanged is not processed
+-- again, and the same text is kept once.
 CREATE TABLE files (
     path TEXT PRIMARY KEY,
     article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    url TEXT,
+    source TEXT,
     content_hash TEXT NOT NULL,
     extractor TEXT NOT NULL
 );
@@ -82,14 +97,15 @@ CREATE TABLE claims (
     last_day TEXT
 );
 CREATE INDEX claims_article ON claims (article_id);
-CREATE INDEX claims_company ON claims (company, metric, first_day);
+CREATE INDEX claims_company ON claims (company, metric, first_day, last_day, statement);
+CREATE INDEX claims_amount ON claims (company, metric, amount_min);
 CREATE INDEX claims_group ON claims (company, family);
 CREATE INDEX claims_metric ON claims (metric, first_day);
 CREATE INDEX claims_days ON claims (first_day, last_day);
 CREATE INDEX claims_counterparty ON claims (counterparty) WHERE counterparty IS NOT NULL;
 
--- `cell`: where the conflict was found, see `pending`; `gap`: how far apart the amounts are,
--- for sorting; `details`: JSON of how it was compared; `review_key`: the two statements, whoever repeats them.
+-- `cell`: where the conflict was found, see `pending`; `gravity`: the gravest first, for
+-- sorting; `details`: JSON of how it was compared; `review_key`: the two statements, whoever repeats them.
 CREATE TABLE conflicts (
     conflict_id TEXT NOT NULL,
     cell TEXT NOT NULL,
@@ -99,7 +115,7 @@ CREATE TABLE conflicts (
     severity TEXT NOT NULL,
     reason TEXT NOT NULL,
     superseded INTEGER NOT NULL,
-    gap REAL NOT NULL,
+    gravity REAL NOT NULL,
     review_key TEXT NOT NULL,
     details TEXT NOT NULL,
     PRIMARY KEY (conflict_id, cell)
@@ -107,7 +123,14 @@ CREATE TABLE conflicts (
 CREATE INDEX conflicts_cell ON conflicts (cell);
 CREATE INDEX conflicts_a ON conflicts (a);
 CREATE INDEX conflicts_b ON conflicts (b);
-CREATE INDEX conflicts_severity ON conflicts (severity, gap DESC);
+CREATE INDEX conflicts_gravity ON conflicts (gravity DESC);
+
+-- Conflicts of claims that a newer version of their article took back: JSON, kept on record.
+CREATE TABLE superseded (
+    conflict_id TEXT PRIMARY KEY,
+    gravity REAL NOT NULL,
+    document TEXT NOT NULL
+);
 
 CREATE TABLE reviews (
     review_key TEXT PRIMARY KEY,
@@ -117,13 +140,16 @@ CREATE TABLE reviews (
 );
 
 -- Cells whose conflicts are out of date: written with the claims, cleared with the conflicts. A cell is a group of
--- claims (company and family, '' for no company) or one article, whose figures must add up.
+-- claims (company and family, '' for no company), the neighbourhood of one claim in a large group (`near`, JSON), or
+-- one article, whose figures must add up.
 CREATE TABLE pending (
     cell TEXT PRIMARY KEY,
     company TEXT,
     family TEXT,
-    article_id TEXT REFERENCES articles (id) ON DELETE CASCADE
+    article_id TEXT REFERENCES articles (id) ON DELETE CASCADE,
+    near TEXT
 );
+CREATE INDEX pending_group ON pending (company, family);
 
 -- `aliases`: JSON list. The companies of the claims, and those that the user added.
 CREATE TABLE companies (
@@ -140,6 +166,8 @@ CREATE TABLE runs (
     finished INTEGER NOT NULL DEFAULT 0,
     articles INTEGER NOT NULL DEFAULT 0,
     unchanged INTEGER NOT NULL DEFAULT 0,
+    copies INTEGER NOT NULL DEFAULT 0,
+    skipped INTEGER NOT NULL DEFAULT 0,
     failed INTEGER NOT NULL DEFAULT 0,
     claims INTEGER NOT NULL DEFAULT 0,
     contradictions INTEGER NOT NULL DEFAULT 0,

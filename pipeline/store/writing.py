@@ -6,23 +6,40 @@ noted in the transaction that changes their claims, and struck off in the one th
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
+from pipeline.compare import groups_of, neighbourhood
 from pipeline.errors import ReadError, shown
 from pipeline.models import Article, Claim, Conflict, digest
-from pipeline.store.rows import CLAIM_COLUMNS, OF_ARTICLE, Cell, article_key, article_row, claim_row, conflict_row
+from pipeline.store.copies import find_original, save_bands, signature_of, text_key
+from pipeline.store.reading import cell_claims, conflicts_where, is_large
+from pipeline.store.rows import (
+    CLAIM_COLUMNS,
+    OF_ARTICLE,
+    Cell,
+    article_key,
+    article_row,
+    claim_row,
+    conflict_row,
+    gravity,
+    near_text,
+    review_key,
+    statement_of,
+)
 
 INSERT_CLAIM = "INSERT INTO claims ({}) VALUES ({})".format(
     ", ".join(f'"{c}"' for c in CLAIM_COLUMNS), ", ".join(f":{c}" for c in CLAIM_COLUMNS)
 )
-STORED = "SELECT path, coalesce(modified, published) AS day, content_hash, version FROM articles"
+STORED = "SELECT id, path, coalesce(modified, published) AS day, content_hash, text_key, version FROM articles"
 MOVE_CLAIM = 'UPDATE claims SET "start" = :start, "end" = :end WHERE claim_id = :claim_id'
-OLD_CLAIMS = "SELECT claim_id, company, family FROM claims WHERE article_id = ?"
+OLD_CONFLICTS = """SELECT conflict_id, review_key, a.statement AS statement_a, b.statement AS statement_b FROM conflicts
+JOIN claims AS a ON a.claim_id = conflicts.a JOIN claims AS b ON b.claim_id = conflicts.b"""
+DROP_CONFLICT = "DELETE FROM conflicts WHERE conflict_id = ? AND cell = ?"
 
 
 @dataclass
@@ -31,6 +48,8 @@ class RunCounts:
 
     articles: int = 0
     unchanged: int = 0
+    copies: int = 0
+    skipped: int = 0
     failed: int = 0
     claims: int = 0
     contradictions: int = 0
@@ -56,20 +75,25 @@ def save_failure(db: Database, run_id: int, error: ReadError) -> None:
 
 def save_article(
     db: Database, article: Article, claims: Sequence[Claim], extractor: str, run_id: int | None = None
-) -> int:
-    """Puts the article's claims in place of those it had; how many are new.
+) -> bool:
+    """Puts the article's claims in place of those it had; whether it is kept.
 
-    An older version of a page that is stored already, under another path, is noted and changes nothing.
+    What is stored already, as the same words elsewhere or as a newer version of the page, is kept once: only where
+    it was read and who published it there is noted.
     """
-    key = article_key(article)
+    key, words = article_key(article), text_key(article.text)
     with db.atomic():
         stored = next(db.query(f"{STORED} WHERE id = ?", [key]), None)
-        if stored and _is_older(article, stored):
-            _save_file(db, article, key, extractor)
-            return 0
-        _save_row(db, article, key, stored, run_id)
-        _save_file(db, article, key, extractor)
-        return _replace_claims(db, key, claims)
+        twin = None if stored else next(db.query(f"{STORED} WHERE text_key = ? LIMIT 1", [words]), None)
+        kept = not twin and not (stored and _is_older(article, stored))
+        if kept:
+            corrected = stored is not None and stored["text_key"] != words
+            if corrected:
+                db.execute("DELETE FROM files WHERE article_id = ?", [key])  # whoever had its text may differ now
+            _save_row(db, article, key, stored, run_id)
+            _replace_claims(db, key, claims, corrected)
+        _save_file(db, article, twin["id"] if twin else key, extractor)
+    return kept
 
 
 def save_claims(db: Database, claims: Iterable[Claim]) -> None:
@@ -91,7 +115,15 @@ def _is_older(article: Article, stored: Mapping[str, Any]) -> bool:
 
 
 def _save_row(db: Database, article: Article, key: str, stored: Mapping[str, Any] | None, run_id: int | None) -> None:
-    row = {"id": key, **article_row(article), "version": stored["version"] if stored else 1}
+    signature = signature_of(article.text)
+    row = {
+        "id": key,
+        **article_row(article),
+        "text_key": text_key(article.text),
+        "signature": signature.tobytes() if signature is not None else None,
+        "copy_of": find_original(db, key, signature) if signature is not None else None,
+        "version": stored["version"] if stored else 1,
+    }
     if stored and stored["content_hash"] != row["content_hash"]:
         row["version"] += 1
     columns = [name for name in row if name != "id"]
@@ -100,28 +132,53 @@ def _save_row(db: Database, article: Article, key: str, stored: Mapping[str, Any
         f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in columns)}",
         row,
     )
+    save_bands(db, key, signature)
     version = {c: row[c] for c in ("version", "content_hash", "published", "modified")}
     db.table("article_versions").insert({"article_id": key, **version, "run_id": run_id}, ignore=True)
 
 
 def _save_file(db: Database, article: Article, key: str, extractor: str) -> None:
-    row = {"path": article.path, "article_id": key, "content_hash": article.content_hash, "extractor": extractor}
+    row = {name: getattr(article, name) for name in ("path", "url", "source", "content_hash")}
+    row |= {"article_id": key, "extractor": extractor}
     db.table("files").insert(row, pk="path", replace=True)
 
 
-def _replace_claims(db: Database, key: str, claims: Sequence[Claim]) -> int:
-    """Only what differs is touched, so that an unchanged claim keeps its conflicts."""
-    rows = {row["claim_id"]: row for row in (claim_row(claim, key) for claim in claims)}
-    old = {row["claim_id"]: row for row in db.query(OLD_CLAIMS, [key])}
-    gone, new, kept = old.keys() - rows.keys(), rows.keys() - old.keys(), rows.keys() & old.keys()
-    db.conn.executemany("DELETE FROM claims WHERE claim_id = ?", [(name,) for name in gone])
-    db.conn.executemany(INSERT_CLAIM, [rows[name] for name in rows if name in new])
-    db.conn.executemany(MOVE_CLAIM, [rows[name] for name in kept])
-    touched = {Cell(row["company"] or "", row["family"]) for row in (*(old[n] for n in gone), *(rows[n] for n in new))}
-    _note(db, [*touched, Cell(article_id=key)] if touched else [])
+def _replace_claims(db: Database, key: str, claims: Sequence[Claim], corrected: bool = False) -> None:
+    """Only what differs is touched, so that an unchanged claim keeps its conflicts.
+
+    Where the article was `corrected`, the conflicts of the claims that it took back stay on record.
+    """
+    rows = {claim.claim_id: claim_row(claim, key) for claim in claims}
+    old = {claim.claim_id: claim for claim in cell_claims(db, Cell(article_id=key))}
+    gone = [claim for name, claim in old.items() if name not in rows]
+    new = [claim for claim in claims if claim.claim_id not in old]
+    if corrected:
+        _supersede(db, {claim.claim_id for claim in gone})
+    db.conn.executemany("DELETE FROM claims WHERE claim_id = ?", [(claim.claim_id,) for claim in gone])
+    db.conn.executemany(INSERT_CLAIM, [rows[claim.claim_id] for claim in new])
+    db.conn.executemany(MOVE_CLAIM, [row for name, row in rows.items() if name in old])
+    _note(db, [*_touched(db, [*gone, *new]), *([Cell(article_id=key)] if gone or new else [])])
     names = {row[side] for row in rows.values() for side in ("company", "counterparty") if row[side]}
     db.conn.executemany("INSERT OR IGNORE INTO companies (name) VALUES (?)", [(name,) for name in sorted(names)])
-    return len(new)
+
+
+def _supersede(db: Database, gone: Set[str]) -> None:
+    marks = ", ".join("?" * len(gone))
+    for conflict in conflicts_where(db, f"WHERE conflicts.a IN ({marks}) OR conflicts.b IN ({marks})", [*gone, *gone]):
+        settled = conflict.model_copy(update={"superseded": True})
+        row = {"conflict_id": conflict.conflict_id, "gravity": gravity(conflict), "document": settled.model_dump_json()}
+        db.table("superseded").insert(row, pk="conflict_id", replace=True)
+
+
+def _touched(db: Database, claims: Iterable[Claim]) -> Iterator[Cell]:
+    """The groups of claims that came or went; of large ones the neighbourhoods of these claims."""
+    nears = {claim.claim_id: (claim, near) for claim in claims if (near := neighbourhood(claim))}
+    for (company, family), members in groups_of(claim for claim, _ in nears.values()).items():
+        group = Cell(company, family)
+        if is_large(db, group):
+            yield from (replace(group, near=nears[claim.claim_id][1]) for claim in members)
+        else:
+            yield group
 
 
 def save_companies(db: Database, rows: Iterable[Mapping[str, str]]) -> None:
@@ -139,8 +196,8 @@ def save_companies(db: Database, rows: Iterable[Mapping[str, str]]) -> None:
 
 
 def _note(db: Database, cells: Iterable[Cell]) -> None:
-    rows = [(cell.name, cell.company, cell.family, cell.article_id) for cell in cells]
-    db.conn.executemany("INSERT OR IGNORE INTO pending VALUES (?, ?, ?, ?)", rows)
+    rows = [(cell.key, cell.company, cell.family, cell.article_id, near_text(cell.near)) for cell in cells]
+    db.conn.executemany("INSERT OR IGNORE INTO pending VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def note_all(db: Database, comparer: str) -> None:
@@ -155,12 +212,28 @@ def note_all(db: Database, comparer: str) -> None:
         db.table("settings").insert({"name": "comparer", "value": comparer}, pk="name", replace=True)
 
 
-def save_conflicts(db: Database, cell: Cell, conflicts: Iterable[Conflict]) -> list[Conflict]:
-    """Puts the conflicts of a cell in place of those it had and strikes it off; those that are new."""
-    found = {conflict.conflict_id: conflict for conflict in conflicts}
+def save_conflicts(db: Database, cell: Cell, claims: Iterable[Claim], conflicts: Iterable[Conflict]) -> list[Conflict]:
+    """Puts the conflicts between the claims of a cell in place of those it had and strikes it off; those that are new.
+
+    A conflict is not new where only another mention stands for the same statement.
+    """
     with db.atomic():
-        old = {row["conflict_id"] for row in db.query("SELECT conflict_id FROM conflicts WHERE cell = ?", [cell.name])}
-        db.execute("DELETE FROM conflicts WHERE cell = ?", [cell.name])
-        db.table("conflicts").insert_all(conflict_row(conflict, cell.name) for conflict in found.values())
-        db.execute("DELETE FROM pending WHERE cell = ?", [cell.name])
-    return [conflict for name, conflict in found.items() if name not in old]
+        found = {conflict.conflict_id: conflict for conflict in conflicts}
+        old = list(db.query(f"{OLD_CONFLICTS} WHERE cell = ?", [cell.name]))
+        if cell.near:
+            among = {statement_of(claim) for claim in claims}
+            old = [row for row in old if {row["statement_a"], row["statement_b"]} <= among]
+        db.conn.executemany(DROP_CONFLICT, [(row["conflict_id"], cell.name) for row in old])
+        db.table("conflicts").insert_all(
+            (conflict_row(conflict, cell.name) for conflict in found.values()), replace=True, pk=("conflict_id", "cell")
+        )
+        _strike_off(db, cell)
+    known = {row["conflict_id"] for row in old} | {row["review_key"] for row in old}
+    return [c for c in found.values() if not {c.conflict_id, review_key(c)} & known]
+
+
+def _strike_off(db: Database, cell: Cell) -> None:
+    if cell.near or cell.article_id:
+        db.execute("DELETE FROM pending WHERE cell = ?", [cell.key])
+    else:
+        db.execute("DELETE FROM pending WHERE company = ? AND family = ?", [cell.company, cell.family])

@@ -19,9 +19,10 @@ _OF = re.compile(r" (?:environ )?(?:de |d'|des |du )(?:l'|la |le |les )?")
 _ADJECTIVE = re.compile(r"[\w-]+ ")
 _WORD = re.compile(r"[\w-]+")
 _NAME = re.compile(r"[A-Z][\w&]+")
+_TITLE = re.compile(r" (?:Bank|Capital|Partners|Group|Ventures|Holdings?|Fund|Invest)\b")
 _VERSION = re.compile(r" \d")
 # "lui a commandé en mars pour 22 millions de sondes": what a sum buys
-_BOUGHT = re.compile(rf" pour {HEDGE}[\d., ]*\d \w+$")
+_BOUGHT = re.compile(rf" (?:pour|rachat de|rachat d') ?{HEDGE}[\d., ]*\d \w+$")
 _OVER_TIME = re.compile(r" par (?:an|mois|jour|trimestre)\b| (?:sur|en) \w+ (?:ans|mois)\b")
 _THERE_ARE = re.compile(r"\by en (?:a|avait|aura|aurait|eut) (?:\w+ )?$")
 
@@ -92,7 +93,8 @@ def _noun_after(page: Page, end: int) -> tuple[bool, str] | None:
 def _unknown_noun(page: Page, start: int, end: int) -> tuple[bool, str] | None:
     """A noun in no table: what is counted in millions stands in the plural, a payer is a company."""
     name = _NAME.match(page.text, start)
-    if name and name[0].lower() in companies() and not _VERSION.match(page.text, name.end()):
+    known = name and (name[0].lower() in companies() or _TITLE.match(page.text, name.end()))
+    if name and known and not _VERSION.match(page.text, name.end()):
         return None
     if name is None and (word := _WORD.match(page.low, start)) and word[0][-1] not in "sxz":
         return None

@@ -12,6 +12,8 @@ from extractors.tables import toml_table
 # The words between the noun or verb of a change and its "de"; "à", "contre" and a first sum end its reach.
 _OBJECT = r"(?: (?!à |contre |dont |d[e'] ?\d)[\w'-]+){0,5}?"
 _OF = r" d(?:e|'|'au moins|e plus de|e près de|'environ|e quelque|'à peu près) ?$"
+# A verb that governs an amount stands this near.
+_VERB_REACH = 25
 _THAN = re.compile(r" (?:que |qu')")
 
 
@@ -46,10 +48,11 @@ def read_change(page: Page, quantity: Quantity, previous: int) -> str | None:
     patterns = _patterns()
     repeats = quantity.rule == "unit of the sum before"
     found = patterns.behind.match(page.low, quantity.end)
-    # "puis 25 de plus" is one more sum, "25 de plus qu'en 2023" a difference
-    if found and (not repeats or _THAN.match(page.low, found.end())):
-        return found[0].strip()
+    # "puis 25 de plus", "emprunter 5 milliards de plus" are one more sum, "25 de plus qu'en 2023" a difference
     window = page.before(quantity.start, previous)
+    one_more = repeats or patterns.funding.search(window[-_VERB_REACH:])
+    if found and (not one_more or _THAN.match(page.low, found.end())):
+        return found[0].strip()
     if quantity.factor is None and (found := patterns.share.search(window)):
         return found[0].strip()
     if not repeats and (found := patterns.extra.match(page.low, quantity.end)):

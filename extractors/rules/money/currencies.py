@@ -130,8 +130,10 @@ def currency_after(page: Page, position: int, linked: bool) -> Currency | None:
     if found and (code := page.text[found.start(1) : found.end()]) in iso_codes():
         return Currency(found.start(1), found.end(), code)
     if linked and (link := _LINK.match(page.low, position)):
-        return currency_after(page, link.end(), linked=False) or _named(page, link.end())
-    return _named(page, position + page.low.startswith(" ", position))
+        return currency_after(page, link.end(), linked=False)
+    named = _named(page, position + page.low.startswith(" ", position))
+    # "84 millions CA" are Canadian dollars, "84 millions de CA" are sales
+    return None if named and named.end - named.start < 3 and page.low[position - 3 : position] == "de " else named
 
 
 def _named(page: Page, position: int) -> Currency | None:

@@ -3,6 +3,7 @@
 import functools
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from extractors.rules.money.lexicon import alternatives, companies, money_words
@@ -12,10 +13,10 @@ from extractors.tables import toml_table
 
 # An ellipsis does not reach further back than this.
 _REACH = 160
-# "600 000" after "19 millions" is written out
-_WRITTEN_OUT = 10_000
-# Number and model of one ellipsis are of one order: 1,36 goes with "1,6 milliard", not with "570 millions".
-_ORDER = 100
+# A number this long is written out: "600 000" after "19 millions"
+_LONG = 10_000
+# How much smaller or larger the number is than its model: 1,36 goes with "1,6 milliard", not with "570 millions".
+_ORDER = (Decimal("0.01"), 1000)
 
 _ENDS = re.compile(r" ?(?:[.;:!?)»]|,(?!\d)| [-–] |$|\n)")
 _OF = re.compile(r" (?:de |d')")
@@ -103,19 +104,22 @@ def _speaks_of_money(text: str) -> bool:
 
 def _of_one_order(quantity: Quantity, sums: Sequence[Quantity]) -> Quantity | None:
     """The nearest of the last sums whose written number is comparable."""
-    for base in reversed(sums[-3:]):
-        model = base.high or base
-        if not model.value:
-            continue
-        written_out = quantity.value >= _WRITTEN_OUT and model.factor is not None
-        ratio = quantity.value / (model.amount if written_out else model.value)
-        if 1 <= ratio * _ORDER <= _ORDER * _ORDER:
-            return model
-    return None
+    models = (base.high or base for base in reversed(sums[-3:]))
+    return next((m for m in models if _shares_magnitude(quantity, m) or _is_written_out(quantity, m)), None)
+
+
+def _shares_magnitude(quantity: Quantity, model: Quantity) -> bool:
+    exact = quantity.value < _LONG or model.value >= _LONG / 10
+    return exact and bool(model.value) and _ORDER[0] <= quantity.value / model.value <= _ORDER[1]
+
+
+def _is_written_out(quantity: Quantity, model: Quantity) -> bool:
+    """ "600 000" after "19 millions"."""
+    return model.factor is not None and quantity.value >= _LONG and quantity.value / (model.amount or 1) >= _ORDER[0]
 
 
 def take_unit(quantity: Quantity, model: Quantity) -> None:
     """Gives the number the magnitude (unless it is written out) and the currency of `model`."""
-    if quantity.value < _WRITTEN_OUT:
+    if _shares_magnitude(quantity, model):
         quantity.factor = model.factor
     quantity.currency, quantity.inferred = model.currency, True

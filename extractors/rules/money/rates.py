@@ -103,7 +103,9 @@ def inherits_rate(page: Page, first: Quantity, second: Quantity, rate: Per) -> b
     if second.rule == "unit of the sum before":
         return first.start >= start or rate != "year"
     gap = page.low[first.end : second.start]
-    if first.start < start or first.currency != second.currency or len(gap) > _NEAR or not first.amount:
+    # "20 dollars par mois, 23 euros chez nous": one price in two currencies
+    other = first.currency != second.currency and not (rate == "month" and first.factor is second.factor is None)
+    if first.start < start or other or len(gap) > _NEAR or not first.amount:
         return False
     if not 1 < _ORDER * second.amount / first.amount < _ORDER * _ORDER:
         return False

@@ -1,0 +1,227 @@
+"""Fetching from a real server on loopback: robots, redirects, feeds, conditions, slow and broken answers, the guard."""
+
+import gzip
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import httpcore
+import pytest
+
+from pipeline.fetch import FetchOptions, FetchResult, feed_entries, fetch
+from pipeline.fetch.guard import GuardedBackend, RefusedAddressError, is_public
+from pipeline.read import read_articles
+
+TITLE = "<title>Qubitek lève 40 millions</title><h1>Qubitek lève 40 millions</h1>"
+PAGE = f"<html lang=fr>{TITLE}" + "".join(
+    f"<p>Paragraphe {n} : la société rennaise a réuni {n} millions d'euros, ont indiqué ses fondateurs.</p>"
+    for n in range(9)
+)
+RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Le Relais</title>
+<item><title>Qubitek</title><link>{base}/a.html</link><pubDate>Wed, 05 Nov 2025 10:00:00 +0100</pubDate></item>
+<item><title>Bis</title><link>/b.html?x=1&amp;y=2</link></item></channel></rss>"""
+
+
+class Site(BaseHTTPRequestHandler):
+    """A small outlet; `log` holds the paths asked for."""
+
+    protocol_version = "HTTP/1.1"
+    log: list[str]
+    agents: set[str]
+    busy: int
+
+    def do_GET(self) -> None:
+        type(self).log.append(self.path)
+        type(self).agents.add(self.headers["User-Agent"])
+        path = self.path.partition("?")[0]
+        page: tuple[int, dict[str, str], bytes] = (200, {"ETag": '"v1"', "Content-Type": "text/html"}, PAGE.encode())
+        routes = {
+            "/robots.txt": (200, {}, b"User-agent: *\nDisallow: /private/\n"),
+            "/feed": (
+                200,
+                {"ETag": '"f1"', "Content-Type": "application/rss+xml"},
+                RSS.format(base=self.base).encode(),
+            ),
+            "/moved": (301, {"Location": "/a.html"}, b""),
+            "/loop": (302, {"Location": "/loop"}, b""),
+            "/to-file": (302, {"Location": "file:///etc/passwd"}, b""),
+            "/pdf": (200, {"Content-Type": "application/pdf"}, b"%PDF"),
+            "/bomb": (200, {"Content-Encoding": "gzip"}, gzip.compress(b"0" * 5_000_000)),
+            "/brotli": (200, {"Content-Encoding": "br"}, b"x"),
+            "/gone": (404, {}, b""),
+        }
+        if path == "/busy" and type(self).busy:
+            type(self).busy -= 1
+            self.answer(503, {"Retry-After": "0"}, b"")
+        elif path == "/broken":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+            self.close_connection = True
+        elif self.headers.get("If-None-Match") in ('"v1"', '"f1"'):
+            self.answer(304, {}, b"")
+        else:
+            self.answer(*routes.get(path, page))
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_port}"  # type: ignore[attr-defined]
+
+    def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    Site.log, Site.agents, Site.busy = [], set(), 2
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def options(**changes: Any) -> FetchOptions:
+    quick = {"allow_private": True, "delay": 0.0, "first_backoff": 0.01, "max_bytes": 1_000_000, "longest_wait": 1.0}
+    return FetchOptions(**{**quick, **changes})
+
+
+def outcomes(results: list[FetchResult]) -> list[str]:
+    return [result.outcome for result in results]
+
+
+def test_a_page_is_kept_with_its_headers_and_can_be_read(site: str, tmp_path: Path) -> None:
+    (result,) = fetch([f"{site}/moved"], tmp_path, options(contact="desk@relais.example"))
+    assert result.outcome == "saved" and result.path is not None
+    about = json.loads(result.path.with_suffix(".headers.json").read_text())
+    assert about["final_url"] == f"{site}/a.html" and about["headers"]["etag"] == '"v1"'
+    (article,) = read_articles(result.path)
+    assert "8 millions" in getattr(article, "text", "")
+    assert Site.log == ["/robots.txt", "/moved", "/a.html"]
+    assert Site.agents == {"Recoupe/0.1 (+desk@relais.example)"}
+
+
+def test_a_second_run_resumes_and_a_refresh_is_conditional(site: str, tmp_path: Path) -> None:
+    urls = [f"{site}/a.html", f"{site}/b.html", f"{site}/a.html#part"]
+    assert outcomes(list(fetch(urls, tmp_path, options()))) == ["saved", "saved"]
+    Site.log.clear()
+    assert outcomes(list(fetch(urls, tmp_path, options()))) == ["kept", "kept"]
+    assert Site.log == []
+    assert outcomes(list(fetch(urls, tmp_path, options(refresh=True)))) == ["unchanged", "unchanged"]
+
+
+def test_a_feed_leads_to_its_articles_and_is_asked_conditionally(site: str, tmp_path: Path) -> None:
+    first = list(fetch([f"{site}/feed"], tmp_path, options()))
+    assert outcomes(first) == ["feed", "saved", "saved"] and first[0].entries == 2
+    assert outcomes(list(fetch([f"{site}/feed"], tmp_path, options()))) == ["unchanged", "kept", "kept"]
+
+
+@pytest.mark.parametrize(
+    ("path", "outcome", "said"),
+    [
+        ("/private/x", "refused", "robots.txt"),
+        ("/loop", "refused", "redirects"),
+        ("/to-file", "refused", "http and https"),
+        ("/pdf", "refused", "application/pdf"),
+        ("/bomb", "refused", "larger than"),
+        ("/brotli", "refused", "packed"),
+        ("/gone", "failed", "404"),
+        ("/broken", "failed", ""),
+        ("/busy", "saved", None),
+    ],
+)
+def test_answers_that_are_no_page(site: str, tmp_path: Path, path: str, outcome: str, said: str | None) -> None:
+    (result,) = fetch([site + path], tmp_path, options())
+    assert result.outcome == outcome
+    assert said is None or said in (result.problem or "")
+    assert outcome == "saved" or not list(tmp_path.iterdir())
+
+
+def test_a_server_that_stays_busy_fails(site: str, tmp_path: Path) -> None:
+    Site.busy = 99
+    assert outcomes(list(fetch([f"{site}/busy", f"{site}/a.html"], tmp_path, options()))) == ["failed", "saved"]
+
+
+def test_pages_can_go_to_a_warc(site: str, tmp_path: Path) -> None:
+    archive = tmp_path / "kept.warc.gz"
+    chosen = options(warc=archive)
+    assert outcomes(list(fetch([f"{site}/a.html", f"{site}/b.html"], tmp_path / "state", chosen))) == ["saved", "saved"]
+    assert [str(getattr(article, "path", "")) for article in read_articles(archive)] == [
+        f"{archive}#{site}/a.html",
+        f"{archive}#{site}/b.html",
+    ]
+
+
+def test_nothing_private_is_reached(site: str, tmp_path: Path) -> None:
+    port = site.rpartition(":")[2]
+    urls = [
+        site,
+        f"http://localhost:{port}/",
+        f"http://[::1]:{port}/",
+        "http://169.254.169.254/",
+        "file:///etc/passwd",
+        "ftp://x/",
+    ]
+    results = list(fetch(urls, tmp_path, options(allow_private=False)))
+    assert set(outcomes(results)) == {"refused"}
+    assert Site.log == []
+
+
+def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(["93.184.215.14", "127.0.0.1"])
+    entry = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(*entry, (next(answers), 80))])
+    reached: list[str] = []
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", lambda _, host, *__: reached.append(host))
+    GuardedBackend().connect_tcp("rebind.example", 80)
+    with pytest.raises(RefusedAddressError):
+        GuardedBackend().connect_tcp("rebind.example", 80)
+    assert reached == ["93.184.215.14"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["10.0.0.1", "127.0.0.1", "0.0.0.0", "169.254.169.254", "100.64.0.1", "::1", "fe80::1", "fd00::1",
+     "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "168.63.129.16", "224.0.0.1"],
+)  # fmt: skip
+def test_private_addresses(address: str) -> None:
+    assert not is_public(ip_address(address))
+
+
+def test_public_addresses() -> None:
+    assert is_public(ip_address("93.184.215.14")) and is_public(ip_address("2606:2800:21f:cb07:6820:80da:af6b:8b2c"))
+
+
+def test_entries_of_feeds_and_sitemaps() -> None:
+    rss = feed_entries(RSS.format(base="https://x.example").encode(), "https://x.example/feed")
+    assert [entry.url for entry in rss] == ["https://x.example/a.html", "https://x.example/b.html?x=1&y=2"]
+    assert (str(rss[0].published), rss[0].title, rss[0].source) == ("2025-11-05", "Qubitek", "Le Relais")
+    atom = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>Relais</title><entry><title>A</title>
+    <link rel="self" href="/self"/>
+    <link rel="alternate" href="/a"/><updated>2025-11-05T10:00:00Z</updated></entry></feed>"""
+    (entry,) = feed_entries(atom, "https://x.example/")
+    assert (entry.url, str(entry.published)) == ("https://x.example/a", "2025-11-05")
+    news = b"""<urlset xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>https://x.example/a</loc>
+    <news:news><news:publication><news:name>Relais</news:name></news:publication>
+    <news:publication_date>2025-11-05</news:publication_date><news:title>A</news:title></news:news></url></urlset>"""
+    (entry,) = feed_entries(news, "https://x.example/sitemap.xml")
+    assert (entry.url, entry.source, str(entry.published)) == ("https://x.example/a", "Relais", "2025-11-05")
+    index = b"<sitemapindex><sitemap><loc>https://x.example/1.xml</loc></sitemap></sitemapindex>"
+    assert feed_entries(index, "https://x.example/")[0].is_feed
+
+
+def test_what_is_no_feed() -> None:
+    bomb = b'<!DOCTYPE rss [<!ENTITY a "aaa">]><rss><channel><item><link>https://x.example/&a;</link></item>'
+    assert feed_entries(bomb, "https://x.example/") == feed_entries(PAGE.encode(), "https://x.example/") == []
+    local = b"<rss><channel><item><link>file:///etc/passwd</link></item><item><link>http://[</link></item>"
+    assert feed_entries(local, "https://x.example/") == []
