@@ -10,7 +10,14 @@ from extractors.mentions import Amount, CompanyMention
 from extractors.relate import Relation, Scene, relate
 from extractors.relate.scene import WEAK
 from extractors.rules.attribution import find_attributions
-from extractors.rules.company import CompanyTable, company_table, find_listed, find_periphrases, find_products, without_overlaps
+from extractors.rules.company import (
+    CompanyTable,
+    company_table,
+    find_listed,
+    find_periphrases,
+    find_products,
+    without_overlaps,
+)
 from extractors.rules.company_unknown import find_unlisted
 from extractors.rules.metric import find_metric_cues
 from extractors.rules.money import find_amounts
@@ -23,7 +30,13 @@ __all__ = ["Relation", "Scene", "extract", "read_scene"]
 Spans = Sequence[tuple[int, int]]
 
 
-def extract(text: str, debris: Spans = (), table: CompanyTable | None = None, title: str | None = None, outlet: str | None = None) -> list[Relation]:
+def extract(
+    text: str,
+    debris: Spans = (),
+    table: CompanyTable | None = None,
+    title: str | None = None,
+    outlet: str | None = None,
+) -> list[Relation]:
     """The amounts of a text with all that was attached to them; `debris` spans yield none.
 
     `title` is a headline that is not part of the text: it yields no claims, but it may name the topic. `outlet` is who
@@ -33,7 +46,14 @@ def extract(text: str, debris: Spans = (), table: CompanyTable | None = None, ti
     return relate(read_scene(text, amounts, table or company_table(), debris, title, outlet)) if amounts else []
 
 
-def read_scene(text: str, amounts: Sequence[Amount], table: CompanyTable, debris: Spans = (), title: str | None = None, outlet: str | None = None) -> Scene:
+def read_scene(
+    text: str,
+    amounts: Sequence[Amount],
+    table: CompanyTable,
+    debris: Spans = (),
+    title: str | None = None,
+    outlet: str | None = None,
+) -> Scene:
     """Everything found around the given amounts. Only passages that can hold a claim are parsed."""
     document = Document(text)
     parses = parse(document, _worth_parsing(document, amounts), [_masked(a) for a in amounts])
@@ -67,9 +87,13 @@ def _worth_parsing(document: Document, amounts: Sequence[Amount]) -> list[Senten
     return [s for s in document.sentences if s.index in indices]
 
 
-def _companies(document: Document, parses: dict[int, Parse], table: CompanyTable, amounts: Sequence[Amount], outlet: str | None) -> tuple[list[CompanyMention], Mapping[str, frozenset[str]]]:
+def _companies(
+    document: Document, parses: dict[int, Parse], table: CompanyTable, amounts: Sequence[Amount], outlet: str | None
+) -> tuple[list[CompanyMention], Mapping[str, frozenset[str]]]:
     listed = find_listed(document, table)
-    named = without_overlaps([*listed, *find_products(document, table), *find_periphrases(document, table, {m.name for m in listed})])
+    named = without_overlaps(
+        [*listed, *find_products(document, table), *find_periphrases(document, table, {m.name for m in listed})]
+    )
     taken = [(m.start, m.end) for m in named] + [_masked(a) for a in amounts]
     unlisted, evidence = find_unlisted(document, parses, table, taken, outlet)
     return without_overlaps([*named, *unlisted]), evidence

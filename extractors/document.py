@@ -12,7 +12,9 @@ LineKind = Literal["title", "heading", "item", "paragraph"]
 
 BULLET = re.compile(r"\s*(?:[•·▪●‣◦*–—→►-]|\d{1,2}[.)])\s+")
 # Words before whose full stop no sentence ends.
-ABBREVIATION = re.compile(r"(?:\b(?:M|MM|Mme|Mlle|Dr|Pr|St|Ste|env|ex|cf|art|vs|approx|no|n°|etc|av|apr|Inc|Corp|Ltd|Co|p|vol|janv|févr|avr|juil|sept|oct|nov|déc)|\b[A-Z])\.$")
+ABBREVIATION = re.compile(
+    r"(?:\b(?:M|MM|Mme|Mlle|Dr|Pr|St|Ste|env|ex|cf|art|vs|approx|no|n°|etc|av|apr|Inc|Corp|Ltd|Co|p|vol|janv|févr|avr|juil|sept|oct|nov|déc)|\b[A-Z])\.$"
+)
 SENTENCE_END = re.compile(r"[.!?…]+[\"»”)\]*]*\s+(?=[«\"“(\[*–—•$€£]*\s*[A-ZÀ-ÖØ-Þ0-9])|\n+")
 HEADING_MAX = 110  # characters; longer lines without a final stop are paragraphs cut short
 

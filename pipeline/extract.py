@@ -59,16 +59,16 @@ def resolve_choice(article: Article, relation: Relation, table: CompanyTable) ->
     """The days of a relation's period, by the publication date and the fiscal calendar of its company."""
     chain = (*reversed(relation.anchor), relation.period.value)
     known = table.by_name.get(relation.company.value or "")
-    return resolve_chain(chain, article, known.fiscal_year_end if known else 12, relation.modality.value == "forecast")
+    return resolve_chain(chain, article, known.fiscal_year_end if known else 12)
 
 
-def resolve_chain(chain: Sequence[PeriodMention | None], article: Article, fiscal_year_end: int, future: bool = False) -> Period | None:
+def resolve_chain(chain: Sequence[PeriodMention | None], article: Article, fiscal_year_end: int) -> Period | None:
     """The last period of a chain in which each is the anchor of the next; None where one cannot be resolved."""
     period: Period | None = None
     for mention in chain:
         if mention is None:
             return None
-        period = resolve(mention, article.published, fiscal_year_end, period, future=future)
+        period = resolve(mention, article.published, fiscal_year_end, period)
     return period
 
 

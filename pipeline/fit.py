@@ -8,10 +8,10 @@ on their squares. `--folds` also tells how it does on stories it has not seen; n
 
 import argparse
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors import read_scene
-from extractors.mentions import Amount
-from extractors.relate import Relation, Scene, Site, relate_one
+from extractors.mentions import PeriodMention
+from extractors.relate import Relation, Site, relate_one
 from extractors.relate.attribution import attribution_candidates
 from extractors.relate.company import company_candidates, counterparty_candidates
 from extractors.relate.metric import metric_candidates
 from extractors.relate.modality import modality_candidates
 from extractors.relate.period import anchors, period_candidates
 from extractors.relate.rank import WEIGHTS, Candidate, Choice, score, weights
+from extractors.relate.scene import Asked, Features
 from extractors.relate.scope import scope_candidates
 from extractors.rules.company import CompanyTable, company_table
 from pipeline.extract import resolve_chain
@@ -34,84 +35,115 @@ from pipeline.gold import GoldArticle, GoldClaim, fold, load_gold
 from pipeline.models import Article, Period
 
 FIELDS = ("metric", "company", "counterparty", "period", "attribution", "modality", "scope")
-PENALTY = {"metric": 0.02, "company": 0.02, "counterparty": 0.02, "period": 0.02, "attribution": 0.03, "modality": 0.02, "scope": 0.03}
+PENALTY = {
+    "metric": 0.02,
+    "company": 0.02,
+    "counterparty": 0.02,
+    "period": 0.02,
+    "attribution": 0.03,
+    "modality": 0.02,
+    "scope": 0.03,
+}
 SEEN_AT_LEAST = 3  # claims in which a feature must occur to get a weight
+WORTH_KEEPING = 0.03  # smaller weights are left out
 STEPS, RATE = 300, 0.05
 HALVES = 2  # parts of the stories that take turns at being unseen
 
 
+Floats = NDArray[np.float64]
+
+
 @dataclass
 class Instance:
-    """The candidates of one field of one claim and which of them are right."""
+    """The candidates of one field of one claim and which of them are right; `where` shows the amount in its text."""
 
-    features: list[dict[str, float]]
+    features: list[Features]
     right: list[bool]
-    group: str
     values: list[object]
+    group: str
     where: str
 
 
 def instances(article: GoldArticle, table: CompanyTable, forced: bool) -> Iterator[tuple[str, Instance]]:
     """Instances of every field. `forced`: the amounts before count with their gold values, else as now predicted."""
-    scene = read_scene(article.text, [c.amount for c in article.claims], table, article.debris, article.article.title, article.article.source)
+    meta = article.article
+    amounts = [c.amount for c in article.claims]
+    scene = read_scene(meta.text, amounts, table, meta.debris, meta.title, meta.source)
     before: list[Relation] = []
     for index, claim in enumerate(article.claims):
         site = Site(scene, claim.amount, index)
-        relation = relate_one(site, before)
-        truth = _truth(site, claim, relation, before, article, table)
-        for field, candidates, right in truth.fields:
-            yield field, Instance([c.features for c in candidates], right, article.group, [c.value for c in candidates], _where(article, claim))
-        before.append(truth.relation if forced else relation)
+        predicted = relate_one(site, before)
+        settled = Settled(site, claim, predicted, before, article, table)
+        truth = settled.relation()
+        for field, candidates, right in settled.fields:
+            values: list[object] = [c.value for c in candidates]
+            yield field, Instance([c.features for c in candidates], right, values, article.group, _where(meta, claim))
+        before.append(truth if forced else predicted)
 
 
-def _where(article: GoldArticle, claim: GoldClaim) -> str:
+def _where(article: Article, claim: GoldClaim) -> str:
     start, end = claim.amount.start, claim.amount.end
     passage = f"{article.text[max(0, start - 130) : start]}[{claim.amount.text}]{article.text[end : end + 70]}"
-    return f"{Path(article.article.path).name}: {' '.join(passage.split())}"
+    return f"{Path(article.path).name}: {' '.join(passage.split())}"
 
 
 @dataclass
-class Truth:
-    fields: list[tuple[str, Sequence[Candidate[Any]], list[bool]]]
-    relation: Relation
+class Settled:
+    """The candidates of one claim's fields, each asked for as if the fields before it had been found right."""
 
+    site: Site
+    claim: GoldClaim
+    predicted: Relation
+    before: Sequence[Relation]
+    article: GoldArticle
+    table: CompanyTable
+    fields: list[tuple[str, Sequence[Candidate[Any]], list[bool]]] = dataclass_field(default_factory=list)
 
-def _truth(site: Site, claim: GoldClaim, predicted: Relation, before: Sequence[Relation], article: GoldArticle, table: CompanyTable) -> Truth:
-    """The candidates of each field, given the right metric and company, and the relation they make."""
-    fields: list[tuple[str, Sequence[Candidate[Any]], list[bool]]] = []
-    relation = predicted
+    def relation(self) -> Relation:
+        """The relation of the right candidates; where none is right, the predicted value stays."""
+        claim, site, before = self.claim, self.site, self.before
+        metric = self._settle("metric", metric_candidates(site, before), lambda m: m in claim.answers("metric"))
+        asked = Asked(site, metric.value, metric.mention)
+        names = claim.folded("company"), claim.folded("counterparty")
+        company = self._settle("company", company_candidates(asked, before), lambda n: fold(n) in names[0])
+        asked = replace(asked, company=company.value)
+        other = self._settle("counterparty", counterparty_candidates(asked, before), lambda n: fold(n) in names[1])
+        periods = period_candidates(site, metric.value, company.value, before)
+        period = self._settle("period", periods, lambda p: self._right_period(p, metric.value, company.value))
+        sources = attribution_candidates(site, metric.value, company.value, before)
+        cited = self._settle("attribution", sources, claim.accepts_attribution)
+        moods = modality_candidates(site, metric.value, cited.value, before)
+        modality = self._settle("modality", moods, lambda m: m in claim.answers("modality"))
+        scopes = scope_candidates(site, metric.value, company.value, before)
+        alike = any(claim.scope_like(c.value) for c in scopes)
+        scope = self._settle("scope", scopes, claim.scope_like if alike else claim.accepts_scope)
+        return replace(
+            self.predicted,
+            metric=metric,
+            company=company,
+            counterparty=other,
+            period=period,
+            attribution=cited,
+            modality=modality,
+            scope=scope,
+            anchor=anchors(site, period.value, before, metric.value),
+        )
 
-    def settle(field: str, candidates: Sequence[Candidate[Any]], is_right: Callable[[Candidate[Any]], bool]) -> Choice[Any]:
-        right = [is_right(c) for c in candidates]
-        fields.append((field, candidates, right))
-        good = [c for c, ok in zip(candidates, right, strict=True) if ok]
+    def _settle(self, field: str, candidates: Sequence[Candidate[Any]], right: Callable[[Any], bool]) -> Choice[Any]:
+        marks = [right(c.value) for c in candidates]
+        self.fields.append((field, candidates, marks))
+        good = [c for c, ok in zip(candidates, marks, strict=True) if ok]
         if not good:
-            return getattr(predicted, field)
+            found: Choice[Any] = getattr(self.predicted, field)
+            return found
         best = max(good, key=lambda c: score(field, c.features))
         return Choice(best.value, best.mention)
 
-    metric = settle("metric", metric_candidates(site, before), lambda c: c.value in claim.answers("metric"))
-    company = settle("company", company_candidates(site, metric.value, metric.mention, before), lambda c: fold(c.value) in claim.folded("company"))
-    other = settle("counterparty", counterparty_candidates(site, metric.value, metric.mention, company.value, before), lambda c: fold(c.value) in claim.folded("counterparty"))
-    known = table.by_name.get(company.value or "")
-    year_end = known.fiscal_year_end if known else 12
-
-    def right_period(c: Candidate[Any]) -> bool:
-        chain = (*reversed(anchors(site, c.value, before, metric.value)), c.value)
-        period = resolve_chain(chain, article.article, year_end, claim.modality == "forecast") or Period()
-        return claim.accepts_period(period.start, period.end)
-
-    period = settle("period", period_candidates(site, metric.value, company.value, before), right_period)
-    cited = settle("attribution", attribution_candidates(site, metric.value, company.value, before), lambda c: claim.accepts_attribution(c.value))
-    modality = settle("modality", modality_candidates(site, metric.value, cited.value, before), lambda c: c.value in claim.answers("modality"))
-    scopes = scope_candidates(site, metric.value, company.value, before)
-    named = [c for c in scopes if claim.scope_like(c.value)]
-    scope = settle("scope", scopes, lambda c: c in named if named else claim.accepts_scope(c.value))
-    relation = replace(relation, metric=metric, company=company, counterparty=other, period=period, attribution=cited, modality=modality, scope=scope, anchor=anchors(site, period.value, before, metric.value))
-    return Truth(fields, relation)
-
-
-Floats = NDArray[np.float64]
+    def _right_period(self, mention: PeriodMention | None, metric: str, company: str | None) -> bool:
+        known = self.table.by_name.get(company or "")
+        chain = (*reversed(anchors(self.site, mention, self.before, metric)), mention)
+        days = resolve_chain(chain, self.article.article, known.fiscal_year_end if known else 12) or Period()
+        return self.claim.accepts_period(days.start, days.end)
 
 
 def fit(data: Sequence[Instance], penalty: float) -> dict[str, float]:
@@ -119,39 +151,50 @@ def fit(data: Sequence[Instance], penalty: float) -> dict[str, float]:
     usable = [i for i in data if any(i.right) and not all(i.right)]
     counted = Counter(name for i in usable for name in {n for f in i.features for n in f})
     index = {n: k for k, n in enumerate(sorted(n for n, c in counted.items() if c >= SEEN_AT_LEAST))}
-    rows, columns, values, owner, right = [], [], [], [], []
-    for number, instance in enumerate(usable):
-        for features, ok in zip(instance.features, instance.right, strict=True):
-            for name, value in features.items():
-                if name in index:
-                    rows.append(len(owner))
-                    columns.append(index[name])
-                    values.append(value)
+    weight = _descend(_matrix(usable, index), len(usable), len(index), penalty)
+    return {n: round(float(weight[k]), 2) for n, k in index.items() if abs(weight[k]) >= WORTH_KEEPING}
+
+
+@dataclass
+class Matrix:
+    """Candidates by features, sparse: entry `values[i]` stands in `rows[i]`, `columns[i]`; `owner` is the claim of a
+    candidate, `right` whether it is right."""
+
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    values: Floats
+    owner: NDArray[np.int64]
+    right: NDArray[np.bool_]
+
+
+def _matrix(data: Sequence[Instance], index: Mapping[str, int]) -> Matrix:
+    entries: list[tuple[int, int, float]] = []
+    owner: list[int] = []
+    for number, instance in enumerate(data):
+        for features in instance.features:
+            entries.extend((len(owner), index[n], v) for n, v in features.items() if n in index)
             owner.append(number)
-            right.append(ok)
-    weight = _descend(np.array(rows), np.array(columns), np.array(values), np.array(owner), np.array(right), len(usable), len(index), penalty)
-    return {n: round(float(weight[k]), 3) for n, k in index.items() if abs(weight[k]) >= 0.02}
+    rows, columns, values = (np.array(part) for part in zip(*entries, strict=True))
+    right = np.array([ok for i in data for ok in i.right])
+    return Matrix(rows, columns, values.astype(np.float64), np.array(owner), right)
 
 
-def _descend(rows: Any, columns: Any, values: Floats, owner: Any, right: Any, claims: int, size: int, penalty: float) -> Floats:
+def _descend(of: Matrix, claims: int, size: int, penalty: float) -> Floats:
     """Adam on the penalized negative log-likelihood of the right candidates."""
     weight, mean, square = np.zeros(size), np.zeros(size), np.zeros(size)
     for step in range(1, STEPS + 1):
-        scores = np.bincount(rows, values * weight[columns], len(owner))
-        scores = np.exp(np.clip(scores - _max_by(scores, owner, claims)[owner], -50, 0))
-        share = scores / np.bincount(owner, scores, claims)[owner]
-        good = np.where(right, scores, 0.0)
-        good /= np.maximum(np.bincount(owner, good, claims), 1e-12)[owner]
-        gradient = np.bincount(columns, values * (share - good)[rows], size) + penalty * weight * np.sqrt(claims)
+        scores = np.bincount(of.rows, of.values * weight[of.columns], len(of.owner))
+        top = np.full(claims, -np.inf)
+        np.maximum.at(top, of.owner, scores)
+        scores = np.exp(np.clip(scores - top[of.owner], -50, 0))
+        share = scores / np.bincount(of.owner, scores, claims)[of.owner]
+        good = np.where(of.right, scores, 0.0)
+        good /= np.maximum(np.bincount(of.owner, good, claims), 1e-12)[of.owner]
+        gradient = np.bincount(of.columns, of.values * (share - good)[of.rows], size)
+        gradient += penalty * weight * np.sqrt(claims)
         mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
         weight -= RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
     return weight
-
-
-def _max_by(scores: Floats, owner: Any, claims: int) -> Floats:
-    top = np.full(claims, -np.inf)
-    np.maximum.at(top, owner, scores)
-    return top
 
 
 def accuracy(data: Sequence[Instance], weight: dict[str, float]) -> tuple[int, int, int]:

@@ -89,6 +89,9 @@ def _span(values: Values, reading: Reading) -> Period | None:
     first = {field: value for field, value in values.items() if not field.startswith(SPAN_END)}
     if set(second) == {"year"} and len(second["year"]) == 2:
         second["year"] = first["year"][:2] + second["year"]
+    shifted = reading.end_month != 12 and set(first) == set(second) == {"year"}
+    if shifted and int(second["year"]) == int(first["year"]) + 1:
+        return fiscal_year(int(second["year"]), reading.end_month)  # a column "2024-2025" of a company's accounts
     if "day" in first and "day" in second and "month" not in first and "month" in second:
         first["month"] = second["month"]
     dated_first, dated_second = (any(field in end for field in YEAR_FIELDS) for end in (first, second))

@@ -50,8 +50,10 @@ def field(explanation: Explanation, number: int, name: str) -> FieldExplanation:
 
 def terminal(explanation: Explanation, colours: bool = False) -> str:
     out = io.StringIO()
-    system = "truecolor" if colours else None
-    render_terminal(explanation, Console(file=out, width=120, color_system=system, force_terminal=colours))  # type: ignore[arg-type]
+    console = Console(
+        file=out, width=120, color_system="truecolor" if colours else None, force_terminal=colours, highlight=False
+    )
+    render_terminal(explanation, console)
     return out.getvalue()
 
 

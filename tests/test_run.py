@@ -4,14 +4,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
+from benchmarks.generate import claims
 from extractors.rules.company import CompanyTable
 from pipeline import run as running
 from pipeline import store, workers
 from pipeline.models import Article, Claim, Conflict, digest
+from pipeline.store import reading
 
 TEXT = "---\nsource: {source}\npublished: 2025-11-05\n---\nOpenAI a perdu {amount} milliards de dollars en 2024.\n"
 
@@ -99,6 +102,24 @@ def test_failures_are_noted_and_the_batch_goes_on(folder: Path, db: store.Databa
     assert (work.counts.articles, work.counts.failed) == (3, 2)
     problems = {Path(row["path"]).name: row["problem"] for row in db["run_failures"].rows}
     assert problems == {"vide.txt": "the file is empty", "panne.txt": "extraction failed (ValueError: panne)"}
+
+
+def test_large_groups_are_compared_around_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that comparing the whole group finds, article by article, and hardly more."""
+    articles = [list(article) for _, article in groupby(claims(1200), key=lambda claim: claim.article)]
+
+    def conflicts_found(large: int, step: int) -> set[tuple[str, frozenset[str]]]:
+        monkeypatch.setattr(reading, "LARGE", large)
+        with store.memory_store() as db:
+            for at in range(0, len(articles), step):
+                store.save_claims(db, (claim for article in articles[at : at + step] for claim in article))
+                for _ in running.check(db):
+                    pass
+            assert not store.pending_cells(db)
+            return {(one.kind, frozenset((one.a.quote, one.b.quote))) for one in conflicts(db)}
+
+    whole, parts = conflicts_found(10**9, len(articles)), conflicts_found(40, 5)
+    assert whole and whole <= parts and len(parts) <= 1.2 * len(whole)
 
 
 KILLED = """

@@ -1,6 +1,7 @@
 """Attaches company, counterparty, metric, scope, period, modality and attribution to each amount."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extractors.relate.attribution import attribution_candidates
 from extractors.relate.company import company_candidates, counterparty_candidates
@@ -9,7 +10,7 @@ from extractors.relate.modality import modality_candidates
 from extractors.relate.period import anchors, period_candidates
 from extractors.relate.rank import choose
 from extractors.relate.relation import Relation
-from extractors.relate.scene import Scene, Site
+from extractors.relate.scene import Asked, Scene, Site
 from extractors.relate.scope import scope_candidates
 
 __all__ = ["Relation", "Scene", "Site", "relate", "relate_one"]
@@ -26,8 +27,10 @@ def relate(scene: Scene) -> list[Relation]:
 def relate_one(site: Site, before: Sequence[Relation]) -> Relation:
     """The relation of one amount. The metric comes first, since it says which party is the company."""
     metric = choose("metric", metric_candidates(site, before))
-    company = choose("company", company_candidates(site, metric.value, metric.mention, before))
-    counterparty = choose("counterparty", counterparty_candidates(site, metric.value, metric.mention, company.value, before))
+    asked = Asked(site, metric.value, metric.mention)
+    company = choose("company", company_candidates(asked, before))
+    asked = replace(asked, company=company.value)
+    counterparty = choose("counterparty", counterparty_candidates(asked, before))
     period = choose("period", period_candidates(site, metric.value, company.value, before))
     attribution = choose("attribution", attribution_candidates(site, metric.value, company.value, before))
     modality = choose("modality", modality_candidates(site, metric.value, attribution.value, before))

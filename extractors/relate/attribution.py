@@ -10,7 +10,9 @@ from extractors.relate.scene import Features, Site, geometry
 PASSAGE = 2
 
 
-def attribution_candidates(site: Site, metric: str, company: str | None, before: Sequence[Relation]) -> list[Candidate[str | None]]:
+def attribution_candidates(
+    site: Site, metric: str, company: str | None, before: Sequence[Relation]
+) -> list[Candidate[str | None]]:
     """Sources cited in the sentence and just before, the source of the amount before, and none."""
     found = [*_mentioned(site, company), *_inherited(site, before)]
     return [*found, Candidate(None, None, _none(found, site))]
@@ -40,7 +42,26 @@ def _who(site: Site, mention: Cue, company: str | None) -> Features:
     elif mention.text[:1].isupper() and " " not in mention.text.strip():
         features["source is a name"] = 1.0
     low = mention.text.lower()
-    for word in ("source", "analyste", "consensus", "marché", "direction", "porte-parole", "document", "presse", "proche", "dirigeant", "patron", "investisseur", "informations", "étude", "calculs", "estimations", "personne", "cabinet"):
+    for word in (
+        "source",
+        "analyste",
+        "consensus",
+        "marché",
+        "direction",
+        "porte-parole",
+        "document",
+        "presse",
+        "proche",
+        "dirigeant",
+        "patron",
+        "investisseur",
+        "informations",
+        "étude",
+        "calculs",
+        "estimations",
+        "personne",
+        "cabinet",
+    ):
         if word in low:
             features[f"source: {word}"] = 1.0
     if mention.rule == "attribution.subject":
@@ -52,10 +73,20 @@ def _who(site: Site, mention: Cue, company: str | None) -> Features:
 def _inherited(site: Site, before: Sequence[Relation]) -> Iterator[Candidate[str | None]]:
     if before and before[-1].attribution.value is not None:
         last = before[-1]
-        where = "sentence" if last.sentence == site.sentence.index else "line" if last.line == site.sentence.line else "elsewhere"
+        where = (
+            "sentence"
+            if last.sentence == site.sentence.index
+            else "line"
+            if last.line == site.sentence.line
+            else "elsewhere"
+        )
         features: Features = {"inherited": 1.0, f"inherited {where}": 1.0}
         gap = f" {site.text(max(last.amount.end, site.sentence.start), site.amount.start)} "
-        features |= {f"inherited over {m.strip()}": 1.0 for m in (" et ", ";", " contre ", " puis ", " dont ", "selon") if m in gap}
+        features |= {
+            f"inherited over {m.strip()}": 1.0
+            for m in (" et ", ";", " contre ", " puis ", " dont ", "selon")
+            if m in gap
+        }
         yield Candidate(last.attribution.value, last.attribution.mention, features)
 
 

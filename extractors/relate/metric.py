@@ -14,9 +14,13 @@ from extractors.rules.metric import metrics
 PASSAGE = 2  # sentences before the amount's own that may hold its cue
 WORDS = re.compile(r"[a-zà-ÿ]{3,}")
 # "perte nette de 3 M€", "perte, à 3 M€": the cue leads to the amount without a verb.
-LEADS = re.compile(r"\s*(?:[a-zà-ÿ'-]+ ){0,3}?(?:de|d'|des|du|à|:|\(|s'élève à|atteint|,)?\s*(?:près |plus |environ |quelque |moins |au moins |d'environ )?(?:de |d')?\s*$")
+LEADS = re.compile(
+    r"\s*(?:[a-zà-ÿ'-]+ ){0,3}?(?:de|d'|des|du|à|:|\(|s'élève à|atteint|,)?\s*(?:près |plus |environ |quelque |moins |au moins |d'environ )?(?:de |d')?\s*$"
+)
 # "3 M€ de pertes", "3 M€ en publicité": the cue completes the amount.
-COMPLETES = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:de |d'|des |du |en |pour |au titre d(?:e |u ))(?:(?:son|sa|ses|leurs?|la|le|l'|les) ?)?(?:[a-zà-ÿ-]+ ){0,2}$")
+COMPLETES = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:de |d'|des |du |en |pour |au titre d(?:e |u ))(?:(?:son|sa|ses|leurs?|la|le|l'|les) ?)?(?:[a-zà-ÿ-]+ ){0,2}$"
+)
 
 
 def metric_candidates(site: Site, before: Sequence[Relation]) -> list[Candidate[str]]:
@@ -35,7 +39,11 @@ def _stems(site: Site) -> set[str]:
         up = [site.parse.tokens[i] for i in list(site.parse.ancestors(site.head))[:4]]
         found |= {f"above {t.text.lower()[:6]}" for t in up if t.pos in ("VERB", "NOUN", "ADJ")}
         if site.verb is not None:
-            found |= {f"beside {site.parse.tokens[i].text.lower()[:6]}" for i in site.parse.children(site.verb) if site.parse.tokens[i].pos == "NOUN"}
+            found |= {
+                f"beside {site.parse.tokens[i].text.lower()[:6]}"
+                for i in site.parse.children(site.verb)
+                if site.parse.tokens[i].pos == "NOUN"
+            }
     return found
 
 
@@ -76,7 +84,20 @@ def _cue_features(site: Site, cue: Cue, here: Sequence[Cue]) -> Features:
     features = dict(shape)
     features |= {f"{name} & {kind}": value for name, value in shape.items()}
     features |= {f"{cue.value}": 1.0, f"{cue.value} {kind}": 1.0}
-    features |= {f"{cue.value} & {name}": 1.0 for name in ("same", "heading", "title", "leads to amount", "completes amount", "governing verb", "side=L", "side=R") if name in shape}
+    features |= {
+        f"{cue.value} & {name}": 1.0
+        for name in (
+            "same",
+            "heading",
+            "title",
+            "leads to amount",
+            "completes amount",
+            "governing verb",
+            "side=L",
+            "side=R",
+        )
+        if name in shape
+    }
     features[f"cue {site.text(cue.start, cue.end)[:12]}"] = 1.0
     return features | _form(site.amount, cue.value)
 
@@ -84,7 +105,17 @@ def _cue_features(site: Site, cue: Cue, here: Sequence[Cue]) -> Features:
 def _form(amount: Amount, metric: str) -> Features:
     """How well the size and shape of the amount go with a metric (nobody raises 12 euros)."""
     value = amount.high or amount.low or Decimal(0)
-    size = next(name for limit, name in ((1000, "<1e3"), (10**6, "<1e6"), (10**8, "<1e8"), (10**10, "<1e10"), (Decimal("Infinity"), "big")) if value < limit)
+    size = next(
+        name
+        for limit, name in (
+            (1000, "<1e3"),
+            (10**6, "<1e6"),
+            (10**8, "<1e8"),
+            (10**10, "<1e10"),
+            (Decimal("Infinity"), "big"),
+        )
+        if value < limit
+    )
     features = {f"{metric} & size {size}": 1.0, f"{metric} & per {amount.per}": 1.0}
     if amount.change:
         features[f"{metric} & change"] = 1.0
@@ -94,13 +125,21 @@ def _form(amount: Amount, metric: str) -> Features:
 def _inherited(site: Site, before: Sequence[Relation]) -> Iterator[Candidate[str]]:
     """The metrics of the one or two amounts before: "contre 2 milliards un an plus tôt"."""
     for back, last in enumerate(reversed(before[-2:]), start=1):
-        where = "sentence" if last.sentence == site.sentence.index else "line" if last.line == site.sentence.line else "elsewhere"
+        where = (
+            "sentence"
+            if last.sentence == site.sentence.index
+            else "line"
+            if last.line == site.sentence.line
+            else "elsewhere"
+        )
         gap = site.text(max(last.amount.end, site.sentence.start), site.amount.start)
         features: Features = {f"inherited {back}, {where}": 1.0, "inherited": 1.0}
         for mark in (" contre ", " et ", " puis ", " dont ", ";", "(", " après ", " à ", "soit", ":", " au lieu de "):
             if mark in f" {gap} ":
                 features[f"inherited {back} over {mark.strip()}"] = 1.0
-        fresh = [c for c in site.scene.within(site.scene.cues, last.amount.end, site.amount.start) if c.rule != "metric.weak"]
+        fresh = [
+            c for c in site.scene.within(site.scene.cues, last.amount.end, site.amount.start) if c.rule != "metric.weak"
+        ]
         features["no cue since" if not fresh else "cue since"] = 1.0
         if last.amount.change == site.amount.change and last.amount.per == site.amount.per:
             features["alike"] = 1.0

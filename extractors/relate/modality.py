@@ -11,11 +11,15 @@ from extractors.relate.scene import Features, Site, cue_pattern
 MODALITIES: tuple[Modality, ...] = ("asserted", "hedged", "forecast", "negated")
 # The conditionnel and the future are told by form: the model's tags miss a third of them.
 CONDITIONAL = re.compile(r"(?<!\w)(?!(?:affair|contr|not|étr|ser?ait pas la )\w*)[a-zà-ÿ]{1,14}r(?:ait|aient)(?!\w)")
-FUTURE = re.compile(r"(?<!\w)(?!(?:cobra|caméra|opéra|para|vera|contra)\b)(?:[a-zà-ÿ]{2,14}(?:era|eront|ira|iront|dra|dront|vra|vront|ura|uront|ira)|sera|seront|aura|auront|ira|iront|fera|feront|pourra|pourront)(?!\w)")
+FUTURE = re.compile(
+    r"(?<!\w)(?!(?:cobra|caméra|opéra|para|vera|contra)\b)(?:[a-zà-ÿ]{2,14}(?:era|eront|ira|iront|dra|dront|vra|vront|ura|uront|ira)|sera|seront|aura|auront|ira|iront|fera|feront|pourra|pourront)(?!\w)"
+)
 CLAUSE = re.compile(r"[;:]|, (?:et|mais|contre|tandis que|alors que|quand|là où|qui|dont|soit|après)|[«»]|\((?![^)]*$)")
 
 
-def modality_candidates(site: Site, metric: str, attribution: str | None, before: Sequence[Relation]) -> list[Candidate[Modality]]:
+def modality_candidates(
+    site: Site, metric: str, attribution: str | None, before: Sequence[Relation]
+) -> list[Candidate[Modality]]:
     """The four modalities with the evidence of the clause, the sentence and the amount before."""
     evidence = _evidence(site, metric, attribution, before)
     return [Candidate(m, None, {f"{m} & {name}": value for name, value in evidence.items()}) for m in MODALITIES]
@@ -24,9 +28,20 @@ def modality_candidates(site: Site, metric: str, attribution: str | None, before
 def _evidence(site: Site, metric: str, attribution: str | None, before: Sequence[Relation]) -> Features:
     start, end = _clause(site)
     features: Features = {"always": 1.0, f"metric {metric}": 1.0}
-    for where, text in (("clause", site.text(start, end)), ("sentence", site.text(site.sentence.start, site.sentence.end))):
-        features |= {f"{cue} in {where}": 1.0 for cue in ("negated", "forecast", "hedged") if cue_pattern("modality", cue).search(text)}
-        features |= {f"{name} in {where}": 1.0 for name, pattern in (("conditional", CONDITIONAL), ("future", FUTURE)) if pattern.search(text)}
+    for where, text in (
+        ("clause", site.text(start, end)),
+        ("sentence", site.text(site.sentence.start, site.sentence.end)),
+    ):
+        features |= {
+            f"{cue} in {where}": 1.0
+            for cue in ("negated", "forecast", "hedged")
+            if cue_pattern("modality", cue).search(text)
+        }
+        features |= {
+            f"{name} in {where}": 1.0
+            for name, pattern in (("conditional", CONDITIONAL), ("future", FUTURE))
+            if pattern.search(text)
+        }
     left = site.text(max(start, site.amount.start - 50), site.amount.start)
     for cue in ("negated", "forecast", "hedged"):
         matches = list(cue_pattern("modality", cue).finditer(left))
@@ -59,13 +74,23 @@ def _verb(site: Site) -> Features:
     chain = [site.verb, *(c for c in site.parse.children(site.verb) if tokens[c].dep.startswith("aux"))]
     heads = [h for h in site.parse.ancestors(site.verb) if tokens[h].pos in ("VERB", "AUX")][:1]
     features: Features = {}
-    for label, group in (("verb", chain), ("verb above", [*heads, *(c for h in heads for c in site.parse.children(h) if tokens[c].dep.startswith("aux"))])):
+    for label, group in (
+        ("verb", chain),
+        (
+            "verb above",
+            [*heads, *(c for h in heads for c in site.parse.children(h) if tokens[c].dep.startswith("aux"))],
+        ),
+    ):
         words = " ".join(tokens[i].text.lower() for i in group)
         if CONDITIONAL.search(words):
             features[f"{label} conditional"] = 1.0
         if FUTURE.search(words):
             features[f"{label} future"] = 1.0
-        features |= {f"{label} {cue}": 1.0 for cue in ("negated", "forecast", "hedged") if cue_pattern("modality", cue).search(words)}
+        features |= {
+            f"{label} {cue}": 1.0
+            for cue in ("negated", "forecast", "hedged")
+            if cue_pattern("modality", cue).search(words)
+        }
         if group and any("VerbForm=Inf" in tokens[i].morph for i in group[:1]):
             features[f"{label} infinitive"] = 1.0
         if any("VerbForm=Part" in tokens[i].morph or tokens[i].dep == "aux:tense" for i in group):
@@ -90,7 +115,9 @@ def modality_cues(site: Site) -> list[Cue]:
     """The cues of the sentence with their spans, for those who ask why."""
     document = site.scene.document
     return [
-        Cue(start=m.start(), end=m.end(), text=document.text[m.start() : m.end()], rule=f"modality.{value}", value=value)
+        Cue(
+            start=m.start(), end=m.end(), text=document.text[m.start() : m.end()], rule=f"modality.{value}", value=value
+        )
         for value in ("negated", "forecast", "hedged")
         for m in cue_pattern("modality", value).finditer(document.plain, site.sentence.start, site.sentence.end)
     ]

@@ -52,10 +52,14 @@ def score(field: str, features: Features) -> float:
 
 def choose(field: str, candidates: Sequence[Candidate[T]]) -> Choice[T]:
     """The best candidate; of equal ones the first. Raises ValueError without candidates."""
-    scored = sorted(((score(field, c.features), -i, c) for i, c in enumerate(candidates)), reverse=True, key=lambda s: s[:2])
+    scored = sorted(
+        ((score(field, c.features), -i, c) for i, c in enumerate(candidates)), reverse=True, key=lambda s: s[:2]
+    )
     top, _, best = scored[0]
     table = weights().get(field, {})
-    reasons = sorted(((n, round(table.get(n, 0.0) * v, 2)) for n, v in best.features.items()), key=lambda r: -abs(r[1]))[:6]
+    reasons = sorted(
+        ((n, round(table.get(n, 0.0) * v, 2)) for n, v in best.features.items()), key=lambda r: -abs(r[1])
+    )[:6]
     runners: dict[str, float] = {}
     for value, _, candidate in scored[1:]:
         if candidate.value != best.value:

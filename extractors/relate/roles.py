@@ -1,6 +1,7 @@
 """What part a company plays in the clause of an amount: subject, object, "à X", "auprès de X"; who gives, who gets."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.mentions import Mention
@@ -23,7 +24,7 @@ class Role:
 
     @property
     def side(self) -> str | None:
-        """"giver" or "receiver" of the money, None where the clause does not tell."""
+        """ "giver" or "receiver" of the money, None where the clause does not tell."""
         if self.direction is None:
             return None
         gives = self.direction == GIVE
@@ -82,11 +83,26 @@ def preposition_of(site: Site, token: int) -> str:
 def surface_preposition(site: Site, mention: Mention) -> str:
     """The word before a mention, where it is a preposition (read from the text, for when the parse fails)."""
     before = site.text(max(0, mention.start - 24), mention.start)
-    found = re.search(r"(auprès d(?:e |u |es |')|de la part d(?:e |u |')|(?<!\w)(?:de la |de l'|de|d'|du|des|par|chez|à|au|aux|dans|pour|avec|entre|sur|contre|face à|selon|dont|et|ou))\s*(?:le |la |l'|les |son |sa )?(?:[a-zà-ÿ-]+ ){0,2}$", before)
+    found = re.search(
+        r"(auprès d(?:e |u |es |')|de la part d(?:e |u |')|(?<!\w)(?:de la |de l'|de|d'|du|des|par|chez|à|au|aux|dans|pour|avec|entre|sur|contre|face à|selon|dont|et|ou))\s*(?:le |la |l'|les |son |sa )?(?:[a-zà-ÿ-]+ ){0,2}$",
+        before,
+    )
     return re.sub(r"\s+|(?<=auprès).*|(?<=de la part).*", "", found.group(1)) if found else ""
 
 
+def respective(site: Site, mention: Mention, rivals: Sequence[Mention]) -> bool:
+    """Whether "respectivement" pairs the two: the second of the companies with the second of the amounts."""
+    at = site.text(site.sentence.start, site.sentence.end).find("respectivement")
+    border = site.sentence.start + at
+    if at < 0 or site.amount.start < border:
+        return False
+    amounts = sorted(a.start for a in (*site.others, site.amount) if a.start > border)
+    listed = sorted(m.start for m in (*rivals, mention) if m.start < border)[-len(amounts) :]
+    paired = len(listed) == len(amounts) and mention.start in listed
+    return paired and listed.index(mention.start) == amounts.index(site.amount.start)
+
+
 def wanted_side(metric: str) -> str | None:
-    """"giver" or "receiver": which of the two is the company of a claim with this metric (GUIDE, Metrics)."""
+    """ "giver" or "receiver": which of the two is the company of a claim with this metric (GUIDE, Metrics)."""
     sides = toml_table("cues")["metric_sides"]
     return next((side for side in ("giver", "receiver") if metric in sides[side]), None)

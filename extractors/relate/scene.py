@@ -2,6 +2,7 @@
 
 import functools
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,8 +44,10 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.counts = Counter([*(m.name for m in self.companies if m.rule not in WEAK), *self.title_names])
+        self.total = self.counts.total()
+        self._by_name: dict[str, list[CompanyMention]] = {}
         for mention in self.companies:
-            self.counts.setdefault(mention.name, 0)  # named by weak mentions alone
+            self._by_name.setdefault(mention.name, []).append(mention)
 
     @functools.cached_property
     def main(self) -> str | None:
@@ -58,16 +61,25 @@ class Scene:
 
     def first_of(self, name: str) -> int:
         """Offset of the first mention of a company."""
-        return next((m.start for m in self.companies if m.name == name), -1)
+        return next((m.start for m in self.of(name)), -1)
 
     def type_of(self, name: str) -> str:
         """company, fund, bank, authority or media; unlisted names are companies."""
         known = self.table.by_name.get(name)
         return known.type if known else "company"
 
-    def within(self, mentions: Sequence[M], start: int, end: int) -> list[M]:
+    def within(self, mentions: Sequence[M], start: int, end: int) -> Sequence[M]:
         """The mentions that begin between two offsets."""
-        return [m for m in mentions if start <= m.start < end]
+        first = bisect_left(mentions, start, key=_start)
+        return mentions[first : bisect_left(mentions, end, lo=first, key=_start)]
+
+    def of(self, name: str) -> Sequence[CompanyMention]:
+        """The mentions of one company."""
+        return self._by_name.get(name, ())
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
 
 
 @dataclass
@@ -102,9 +114,29 @@ class Site:
         return self.scene.document.plain[start:end].lower()
 
     @functools.cached_property
+    def companies(self) -> Sequence[CompanyMention]:
+        """The companies named in the sentence."""
+        return self.scene.within(self.scene.companies, self.sentence.start, self.sentence.end)
+
+    @functools.cached_property
+    def references(self) -> Sequence[Reference]:
+        """The nouns and pronouns of the sentence that stand for a company."""
+        return [r for r in self.scene.references if self.sentence.start <= r.mention.start < self.sentence.end]
+
+    def where(self, sentence: int, line: int) -> str:
+        """How far away another amount stands, by the indices of its sentence and line."""
+        if sentence == self.sentence.index:
+            return "same sentence"
+        return "same line" if line == self.sentence.line else "earlier"
+
+    @functools.cached_property
     def others(self) -> list[Amount]:
         """The other amounts of the sentence."""
-        return [a for a in self.scene.within(self.scene.amounts, self.sentence.start, self.sentence.end) if a is not self.amount]
+        return [
+            a
+            for a in self.scene.within(self.scene.amounts, self.sentence.start, self.sentence.end)
+            if a is not self.amount
+        ]
 
     def between(self, start: int, end: int) -> tuple[int, int]:
         """The offsets between a mention and the amount (its bracketed conversion included)."""
@@ -116,11 +148,36 @@ class Site:
 
 # Nothing but a preposition or a qualifier between a mention and the amount.
 TOUCHES = re.compile(r"\W*(?:(?:à|de|d'|pour|environ|quelque|près de|plus de|et|en|du|des|dans|chez|par)\W*){0,2}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is already known when the company of an amount is asked for: its metric and the cue that told it, and,
+    when the other party is asked for, the company."""
+
+    site: Site
+    metric: str
+    cue: Mention | None
+    company: str | None = None
+
+
 # Mentions too weak to make a company a topic: its products, and capitalised words that may be a name.
 WEAK = frozenset({"company.product", "company.capitalised"})
 DISTANCES = ((1, "0-1"), (3, "2-3"), (7, "4-7"), (14, "8-14"), (10**6, "15+"))
-SEPARATORS = ((";", "semicolon"), ("(", "open"), (")", "close"), (" contre ", "contre"), (" et ", "et"), (",", "comma"),
-              (":", "colon"), (" mais ", "mais"), (" dont ", "dont"), (" après ", "après"), (" pour ", "pour"), (" soit ", "soit"))
+SEPARATORS = (
+    (";", "semicolon"),
+    ("(", "open"),
+    (")", "close"),
+    (" contre ", "contre"),
+    (" et ", "et"),
+    (",", "comma"),
+    (":", "colon"),
+    (" mais ", "mais"),
+    (" dont ", "dont"),
+    (" après ", "après"),
+    (" pour ", "pour"),
+    (" soit ", "soit"),
+)
 
 
 def geometry(site: Site, mention: Mention, rivals: Iterable[Mention]) -> Features:
@@ -137,7 +194,12 @@ def geometry(site: Site, mention: Mention, rivals: Iterable[Mention]) -> Feature
     gap = site.text(start, end)
     bucket = next(name for limit, name in DISTANCES if len(gap.split()) <= limit)
     crossed = sum(1 for o in site.others if start <= o.start < end)
-    features = {"same": 1.0, f"side={side}": 1.0, f"{side}:words={bucket}": 1.0, f"{side}:crossed={min(crossed, 2)}": 1.0}
+    features = {
+        "same": 1.0,
+        f"side={side}": 1.0,
+        f"{side}:words={bucket}": 1.0,
+        f"{side}:crossed={min(crossed, 2)}": 1.0,
+    }
     if TOUCHES.fullmatch(gap):
         features[f"{side}:touches"] = 1.0
     for mark, name in SEPARATORS:

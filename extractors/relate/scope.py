@@ -23,10 +23,22 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     named = r"[A-ZÀ-Þ][\w&-]*(?: (?:[A-ZÀ-Þ][\w&-]*|de|des|&|et(?= [A-Z])))*"
     return [
         ("part", re.compile(rf"(?<!\w)(?i:{part})\s+(?P<what>(?:«\s*)?{named}|(?:de |du |des |d')?[a-zà-ÿ-]+)")),
-        ("for", re.compile(rf"(?<!\w)(?:pour|dans|en|via|grâce à|provenant d|issus? d|liée?s? à|consacrée?s? à|destinée?s? à|affectée?s? à|au titre d)(?:e |u |es |')?\s*(?:le |la |les |l'|ses |son |sa |leurs? )?(?:seule?s? )?(?P<what>(?:{nouns})(?:\s(?:d'|de |du |des |par |en |à )?[a-zà-ÿ'-]+)?)(?!\w)", re.I)),
+        (
+            "for",
+            re.compile(
+                rf"(?<!\w)(?:pour|dans|en|via|grâce à|provenant d|issus? d|liée?s? à|consacrée?s? à|destinée?s? à|affectée?s? à|au titre d)(?:e |u |es |')?\s*(?:le |la |les |l'|ses |son |sa |leurs? )?(?:seule?s? )?(?P<what>(?:{nouns})(?:\s(?:d'|de |du |des |par |en |à )?[a-zà-ÿ'-]+)?)(?!\w)",
+                re.I,
+            ),
+        ),
         ("noun", re.compile(rf"(?<!\w)(?P<what>(?:{nouns}))(?!\w)", re.I)),
         ("variant", words(f"(?P<what{i}>{v})" for i, v in enumerate(table["variants"]))),
-        ("place", re.compile(rf"(?<!\w)(?:en|au|aux|dans|outre)\s*(?:l'|le |la |les )?(?P<what>{'|'.join(table['places'])})(?!\w)", re.I)),
+        (
+            "place",
+            re.compile(
+                rf"(?<!\w)(?:en|au|aux|dans|outre)\s*(?:l'|le |la |les )?(?P<what>{'|'.join(table['places'])})(?!\w)",
+                re.I,
+            ),
+        ),
         ("product", PRODUCT),
     ]
 
@@ -62,13 +74,21 @@ def _cue(site: Site, start: int, end: int, rule: str) -> Cue:
 def _is_product(site: Site, match: re.Match[str]) -> bool:
     """A capitalised run that is neither a company nor the first word of the sentence nor a date."""
     scene = site.scene
-    overlapping = [m for m in (*scene.companies, *scene.periods, *scene.amounts) if m.start < match.end() and m.end > match.start()]
+    overlapping = [
+        m for m in (*scene.companies, *scene.periods, *scene.amounts) if m.start < match.end() and m.end > match.start()
+    ]
     return not overlapping and match.start() > site.sentence.start + 2 and len(match.group()) > 2
 
 
-def scope_candidates(site: Site, metric: str, company: str | None, before: Sequence[Relation]) -> list[Candidate[str | None]]:
+def scope_candidates(
+    site: Site, metric: str, company: str | None, before: Sequence[Relation]
+) -> list[Candidate[str | None]]:
     """What could narrow the metric, the scope of the amount before, and nothing."""
-    scopes = [c for c in find_scopes(site) if c.value != company and not (c.start < site.amount.end and c.end > site.amount.start)]
+    scopes = [
+        c
+        for c in find_scopes(site)
+        if c.value != company and not (c.start < site.amount.end and c.end > site.amount.start)
+    ]
     found = [Candidate[str | None](c.value, c, _features(site, c, scopes, metric)) for c in scopes]
     found += _inherited(site, metric, company, before)
     features: Features = {"none": 1.0, f"none & {metric}": 1.0, f"none, {min(len(scopes), 4)} found": 1.0}
@@ -78,7 +98,12 @@ def scope_candidates(site: Site, metric: str, company: str | None, before: Seque
 
 
 def _behind_dont(site: Site) -> bool:
-    return bool(re.search(r"(?<!\w)(?:dont|parmi|essentiel|seule?s?|respectivement|plus)\s[^,.;]{0,25}$", site.text(max(0, site.amount.start - 32), site.amount.start)))
+    return bool(
+        re.search(
+            r"(?<!\w)(?:dont|parmi|essentiel|seule?s?|respectivement|plus)\s[^,.;]{0,25}$",
+            site.text(max(0, site.amount.start - 32), site.amount.start),
+        )
+    )
 
 
 def _features(site: Site, cue: Cue, scopes: Sequence[Cue], metric: str) -> Features:
@@ -87,24 +112,39 @@ def _features(site: Site, cue: Cue, scopes: Sequence[Cue], metric: str) -> Featu
     if _behind_dont(site):
         features["behind dont"] = 1.0
     gap = site.text(*site.between(cue.start, cue.end))
-    if cue.start >= site.amount.end and re.fullmatch(r"\s*(?:pour|dans|en|de|du|des|d'|à|au|aux|via)\s*(?:le |la |les |l'|son |sa |ses |leurs? )?(?:seule?s? )?", gap):
+    if cue.start >= site.amount.end and re.fullmatch(
+        r"\s*(?:pour|dans|en|de|du|des|d'|à|au|aux|via)\s*(?:le |la |les |l'|son |sa |ses |leurs? )?(?:seule?s? )?", gap
+    ):
         features["right behind"] = 1.0
     if re.match(r"\s*(?:ajusté|:|a |ont |pèse|représente)", site.text(cue.end, cue.end + 12)):
         features["subject or label"] = 1.0
     crossed = {f"{n} & {cue.rule}": v for n, v in features.items()}
-    crossed |= {f"{cue.rule} & {metric}": 1.0, f"{metric} & {'side=L' if cue.end <= site.amount.start else 'side=R'}": 1.0}
+    crossed |= {
+        f"{cue.rule} & {metric}": 1.0,
+        f"{metric} & {'side=L' if cue.end <= site.amount.start else 'side=R'}": 1.0,
+    }
     if cue.rule in ("scope.noun", "scope.for", "scope.variant"):
         crossed[f"word {cue.value.lower()[:8]}"] = crossed[f"word {cue.value.lower()[:8]} & {metric}"] = 1.0
     return features | crossed
 
 
-def _inherited(site: Site, metric: str, company: str | None, before: Sequence[Relation]) -> Iterator[Candidate[str | None]]:
+def _inherited(
+    site: Site, metric: str, company: str | None, before: Sequence[Relation]
+) -> Iterator[Candidate[str | None]]:
     if before and before[-1].scope.value is not None:
         last = before[-1]
-        where = "sentence" if last.sentence == site.sentence.index else "line" if last.line == site.sentence.line else "elsewhere"
+        where = (
+            "sentence"
+            if last.sentence == site.sentence.index
+            else "line"
+            if last.line == site.sentence.line
+            else "elsewhere"
+        )
         features: Features = {"inherited": 1.0, f"inherited {where}": 1.0}
         if last.metric.value == metric:
             features[f"inherited same metric, {where}"] = 1.0
         gap = f" {site.text(max(last.amount.end, site.sentence.start), site.amount.start)} "
-        features |= {f"inherited over {m.strip()}": 1.0 for m in (" et ", " contre ", " dont ", ";", " puis ", "(") if m in gap}
+        features |= {
+            f"inherited over {m.strip()}": 1.0 for m in (" et ", " contre ", " dont ", ";", " puis ", "(") if m in gap
+        }
         yield Candidate(last.scope.value, last.scope.mention, features)

@@ -13,7 +13,9 @@ DETERMINER = r"(?:l'|d'|un |une |des |les |le |la |du |deux |trois |plusieurs |c
 STOP = r"(?=\s*(?:[,.;:!?()«»\"—]|–|$)|\s+(?:qui|que|qu'|dont|lequel|laquelle|selon|a|ont|est|sont|était|avait|au|en|sur|pour|avec|dans|et|mais|contre|l'|le|la|les|il|elle|on|par|ne|n'|n)\b)"
 PHRASE = rf"(?P<who>{DETERMINER}(?:[^\s,.;:!?()«»\"—]+)(?:\s+(?!(?:qui|que|dont|a|ont|est|sont)\b)[^\s,.;:!?()«»\"—]+){{0,7}}?){STOP}"
 NOT_SOURCES = re.compile(
-    r"(?:l'|le |la |les |un |une |ce |cette )?(?:lequel|laquelle|lesquels|lui|elle|moi|eux|nous|vous|soi|exemple|instant|moment|heure|année|mois|semaine|trimestre|ailleurs|autant|cela|le moins|la première fois|un total|ses|leur|leurs|\d.*|environ|près|plus)\b", re.IGNORECASE)
+    r"(?:l'|le |la |les |un |une |ce |cette )?(?:lequel|laquelle|lesquels|lui|elle|moi|eux|nous|vous|soi|exemple|instant|moment|heure|année|mois|semaine|trimestre|ailleurs|autant|cela|le moins|la première fois|un total|ses|leur|leurs|\d.*|environ|près|plus)\b",
+    re.IGNORECASE,
+)
 
 
 @functools.cache
@@ -43,7 +45,9 @@ NAME = (
 @functools.cache
 def _source() -> str:
     """A name, or a noun phrase whose head is somebody who can be cited."""
-    determiner = r"(?:l'|d'|un |une |des |les |le |la |du |deux |trois |plusieurs |certains |nos |notre |cette |ce |sa |son )"
+    determiner = (
+        r"(?:l'|d'|un |une |des |les |le |la |du |deux |trois |plusieurs |certains |nos |notre |cette |ce |sa |son )"
+    )
     noun = rf"(?i:{determiner}(?:[a-zà-ÿ-]+\s+){{0,2}}?(?:{_people()})(?!\w))(?:\s+(?!(?:que|qui|dont|a|ont|est)\b)[^\s,.;:()»]+){{0,6}}?"
     return rf"(?P<who>(?:l')?{NAME}|{noun})"
 
@@ -60,13 +64,18 @@ def _inverted() -> re.Pattern[str]:
 def _subject() -> re.Pattern[str]:
     # "Un analyste estime que", "Bloomberg avait évoqué", "les analystes interrogés par X tablaient sur"
     between = r"(?i:(?:lui|elle|eux|ne|n'|en|y|se|s'|l'|le|lui-même|toutefois|pour sa part|de son côté|,)\s*){0,3}"
-    return re.compile(rf"(?<!\w){_source()}\s*,?\s+{between}(?i:(?:(?:a|ont|avait|avaient|aurait|va|vont)\s+)?(?:{_verbs()}))(?!\w)")
+    return re.compile(
+        rf"(?<!\w){_source()}\s*,?\s+{between}(?i:(?:(?:a|ont|avait|avaient|aurait|va|vont)\s+)?(?:{_verbs()}))(?!\w)"
+    )
 
 
 @functools.cache
 def _bare() -> re.Pattern[str]:
     # "le consensus", "des rumeurs", "bruits de couloir": sources that need no verb
-    return re.compile(r"(?P<who>(?:certains |des |les |le |du |au )?(?:bruits de couloir|rumeurs|consensus(?: (?:des analystes|de place|\w+))?))", re.IGNORECASE)
+    return re.compile(
+        r"(?P<who>(?:certains |des |les |le |du |au )?(?:bruits de couloir|rumeurs|consensus(?: (?:des analystes|de place|\w+))?))",
+        re.IGNORECASE,
+    )
 
 
 def find_attributions(document: Document, start: int, end: int) -> list[Cue]:
@@ -82,7 +91,9 @@ def _found(document: Document, start: int, end: int) -> Iterator[Cue]:
             if any(s < t and e > b for b, t in taken) or NOT_SOURCES.match(document.plain[s:e]):
                 continue
             taken.append((s, e))
-            yield Cue(start=s, end=e, text=document.text[s:e], rule=f"attribution.{rule}", value=_name(document.text[s:e]))
+            yield Cue(
+                start=s, end=e, text=document.text[s:e], rule=f"attribution.{rule}", value=_name(document.text[s:e])
+            )
 
 
 def _name(phrase: str) -> str:

@@ -64,8 +64,9 @@ class CompanyTable:
         for company in companies:
             self._add(company)
         self.people = {plain(r["person"]): r["company"] for r in csv_table("people") if r["company"]}
-        self._by_first_word = _index(self.surfaces)
-        self._products_by_first_word = _index(self.products)
+        self.surnames = {plain(r["person"]).split()[-1] for r in csv_table("people")}
+        self._by_first_word = index_by_first_word(self.surfaces)
+        self._products_by_first_word = index_by_first_word(self.products)
 
     def _add(self, company: Company) -> None:
         self.by_name[company.name] = company
@@ -85,14 +86,16 @@ class CompanyTable:
 
     def names_in(self, text: str) -> Iterator[tuple[int, int, str]]:
         """(start, end, canonical name) of every listed name, the longest first at each place."""
-        return _spans(text, self._by_first_word, self.surfaces)
+        return spans_of(text, self._by_first_word, self.surfaces)
 
     def products_in(self, text: str) -> Iterator[tuple[int, int, str]]:
         """(start, end, name of the maker) of every listed product."""
-        return _spans(text, self._products_by_first_word, self.products)
+        return spans_of(text, self._products_by_first_word, self.products)
 
 
-def _spans(text: str, by_first_word: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+def spans_of(
+    text: str, by_first_word: Mapping[str, Sequence[str]], names: Mapping[str, str]
+) -> Iterator[tuple[int, int, str]]:
     at = 0
     for word in WORD.finditer(text):
         if word.start() < at:
@@ -105,7 +108,7 @@ def _spans(text: str, by_first_word: Mapping[str, Sequence[str]], names: Mapping
                 break
 
 
-def _index(surfaces: Iterable[str]) -> dict[str, list[str]]:
+def index_by_first_word(surfaces: Iterable[str]) -> dict[str, list[str]]:
     index: dict[str, list[str]] = {}
     for surface in sorted(surfaces, key=len, reverse=True):
         first = WORD.match(surface)
@@ -145,8 +148,15 @@ def _reads_as_name(document: Document, start: int, end: int) -> bool:
     text = document.plain
     if not text[start].isupper() and not any(c.isupper() for c in text[start:end]):
         return False
-    opens = start == document.sentence_at(start).start or text[max(0, start - 2) : start].strip(" ") in ("«", '"', "“", ":")
-    return not opens or bool(re.match(r"\s*[.:(|–]|,? (?:a|va|vient|est|et|compte|veut|lève|qui|annonce|ne|se|s'|\()", text[end : end + 12]))
+    opens = start == document.sentence_at(start).start or text[max(0, start - 2) : start].strip(" ") in (
+        "«",
+        '"',
+        "“",
+        ":",
+    )
+    return not opens or bool(
+        re.match(r"\s*[.:(|–]|,? (?:a|va|vient|est|et|compte|veut|lève|qui|annonce|ne|se|s'|\()", text[end : end + 12])
+    )
 
 
 @functools.cache
@@ -163,11 +173,13 @@ def _periphrasis() -> re.Pattern[str]:
 
 
 # Nouns whose complement is another company than the one meant ("la filiale d'Orange" is not Orange).
-OTHER_PARTY = re.compile(r"filiale|concurrent|rival|fournisseur|prestataire|sous-traitant|client|coentreprise|direction|fonds|service", re.I)
+OTHER_PARTY = re.compile(
+    r"filiale|concurrent|rival|fournisseur|prestataire|sous-traitant|client|coentreprise|direction|fonds|service", re.I
+)
 
 
 def find_periphrases(document: Document, table: CompanyTable, present: Collection[str] = ()) -> list[CompanyMention]:
-    """"l'éditeur de ChatGPT", "le géant de Redmond", "la maison mère de Facebook", "le groupe de Sam Altman"."""
+    """ "l'éditeur de ChatGPT", "le géant de Redmond", "la maison mère de Facebook", "le groupe de Sam Altman"."""
     found = []
     for match in _periphrasis().finditer(document.plain):
         if match["of"] and not OTHER_PARTY.match(match["noun"]):
@@ -179,7 +191,12 @@ def find_periphrases(document: Document, table: CompanyTable, present: Collectio
 
 
 def _owner(text: str, at: int, noun: str, table: CompanyTable, present: Collection[str]) -> tuple[int, str] | None:
-    for kind, names in (("product", table.products), ("person", table.people), ("seat", table.seats), ("name", table.surfaces)):
+    for kind, names in (
+        ("product", table.products),
+        ("person", table.people),
+        ("seat", table.seats),
+        ("name", table.surfaces),
+    ):
         for surface in _prefixes(text, at):
             if surface not in names:
                 continue

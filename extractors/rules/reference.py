@@ -36,11 +36,15 @@ class Reference:
 
 
 ALTERNATIVES = 4
-PRONOUN = re.compile(r"(?<![\w'])(?:il|elle|ils|elles|celui-ci|celle-ci|ce dernier|cette dernière|l'intéressée?)(?!\w)", re.IGNORECASE)
+PRONOUN = re.compile(
+    r"(?<![\w'])(?:il|elle|ils|elles|celui-ci|celle-ci|ce dernier|cette dernière|l'intéressée?)(?!\w)", re.IGNORECASE
+)
 POSSESSIVE = re.compile(r"(?<![\w'])(?:son|sa|ses|leur|leurs)(?= \w)", re.IGNORECASE)
 
 
-def find_all(document: Document, named: Sequence[CompanyMention], parses: Mapping[int, Parse], table: CompanyTable) -> list[Reference]:
+def find_all(
+    document: Document, named: Sequence[CompanyMention], parses: Mapping[int, Parse], table: CompanyTable
+) -> list[Reference]:
     """Every reference of the parsed sentences, with the companies named before it that it can stand for.
 
     They must fit the noun's sector and the adjective's country where both are known; those that the text last made
@@ -54,7 +58,9 @@ def find_all(document: Document, named: Sequence[CompanyMention], parses: Mappin
             continue
         names = _alternatives(document, start, end, noun, named, parses, table, counts)
         if names:
-            found.append(Reference(Mention(start=start, end=end, text=document.text[start:end], rule=f"company.{rule}"), names))
+            found.append(
+                Reference(Mention(start=start, end=end, text=document.text[start:end], rule=f"company.{rule}"), names)
+            )
     return sorted(found, key=lambda r: r.mention.start)
 
 
@@ -64,7 +70,16 @@ def _spans(document: Document, table: CompanyTable) -> Iterator[tuple[int, int, 
     yield from ((m.start(), m.end(), "", "possessive") for m in POSSESSIVE.finditer(document.plain))
 
 
-def _alternatives(document: Document, start: int, end: int, noun: str, named: Sequence[CompanyMention], parses: Mapping[int, Parse], table: CompanyTable, counts: Counter[str]) -> tuple[str, ...]:
+def _alternatives(
+    document: Document,
+    start: int,
+    end: int,
+    noun: str,
+    named: Sequence[CompanyMention],
+    parses: Mapping[int, Parse],
+    table: CompanyTable,
+    counts: Counter[str],
+) -> tuple[str, ...]:
     here = document.sentence_at(start)
     sectors = _sector_of_noun().get(noun, frozenset())
     adjective = re.match(r"\s+([a-zà-ÿ-]+)", document.plain[end : end + 24]) if noun else None
@@ -73,7 +88,9 @@ def _alternatives(document: Document, start: int, end: int, noun: str, named: Se
     for mention in named:
         if mention.start >= start or table.by_name.get(mention.name, _UNLISTED).type == "media":
             continue
-        salience = _salience(document, mention, here.index, here.line, parses, counts) + _fit(table.by_name.get(mention.name), sectors, country)
+        salience = _salience(document, mention, here.index, here.line, parses, counts) + _fit(
+            table.by_name.get(mention.name), sectors, country
+        )
         scores[mention.name] = max(salience, scores.get(mention.name, salience))
     ranked = sorted(scores, key=lambda n: -scores[n])
     return tuple(n for n in ranked if scores[n] > -1.0)[:ALTERNATIVES]
@@ -91,11 +108,24 @@ def _fit(company: Company | None, sectors: frozenset[str], country: str | None) 
     return fit
 
 
-def _salience(document: Document, mention: CompanyMention, sentence: int, line: int, parses: Mapping[int, Parse], counts: Counter[str]) -> float:
+def _salience(
+    document: Document,
+    mention: CompanyMention,
+    sentence: int,
+    line: int,
+    parses: Mapping[int, Parse],
+    counts: Counter[str],
+) -> float:
     there = document.sentence_at(mention.start)
     parse = parses.get(there.index)
     token = parse.head_of(mention.start, mention.end) if parse else None
     subject = bool(parse and token is not None and parse.tokens[token].dep in ("nsubj", "nsubj:pass", "ROOT"))
     apart = sentence - there.index
     recency = {0: 0.6, 1: 1.5, 2: 1.0, 3: 0.6}.get(apart, 0.0)
-    return recency + (1.2 if subject and apart <= 3 else 0.0) + (0.5 if there.line == line else 0.0) + 2.0 * counts[mention.name] / counts.total() + (0.4 if there.line == 0 else 0.0)
+    return (
+        recency
+        + (1.2 if subject and apart <= 3 else 0.0)
+        + (0.5 if there.line == line else 0.0)
+        + 2.0 * counts[mention.name] / counts.total()
+        + (0.4 if there.line == 0 else 0.0)
+    )

@@ -62,6 +62,7 @@ class Copies(Mapping[str, str]):
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._any = any(True for _ in db.query("SELECT 1 FROM articles WHERE copy_of IS NOT NULL LIMIT 1"))
 
     def __getitem__(self, path: str) -> str:
         rows = self._db.query(f"{ORIGINALS} AND articles.path = ?", [path])
@@ -77,12 +78,12 @@ class Copies(Mapping[str, str]):
         return sum(1 for _ in self)
 
     def __bool__(self) -> bool:
-        return any(True for _ in self)
+        return self._any
 
 
 ORIGINALS = """SELECT articles.path, coalesce(first.path, articles.path) AS original FROM articles
 LEFT JOIN articles AS first ON first.id = articles.copy_of
-WHERE (articles.copy_of IS NOT NULL OR articles.id IN (SELECT copy_of FROM articles WHERE copy_of IS NOT NULL))"""
+WHERE (articles.copy_of IS NOT NULL OR EXISTS (SELECT 1 FROM articles AS copy WHERE copy.copy_of = articles.id))"""
 
 
 def _words(text: str) -> list[str]:

@@ -44,7 +44,7 @@ class Cell:
     @property
     def key(self) -> str:
         """The name among the pending cells."""
-        return f"{self.name}/{digest(*map(str, self.near))}" if self.near else self.name
+        return f"{self.name}/{digest(near_text(self.near))}" if self.near else self.name
 
 
 def near_text(near: Neighbourhood | None) -> str | None:

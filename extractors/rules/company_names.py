@@ -1,0 +1,130 @@
+"""Proposes names of organisations by their shape, by the words around them, by syntax and by the model's NER."""
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from extractors.document import Document
+from extractors.rules.company import before_name
+from extractors.syntax import Parse, is_unknown_word
+from extractors.tables import expand, toml_table, words
+
+# A name as French press prints it: capitalised words, with lower-case links inside ("Banque d'Occitanie").
+CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ][\w&+.-]*[\w&+]|[A-ZÀ-ÖØ-Þ]|\d[\w.-]*[A-Za-z][\w-]*)"
+NAME = re.compile(rf"{CAPITAL}(?:(?:[ '-]|\s(?:d'|de |du |des |& ))?{CAPITAL}|\s{CAPITAL}){{0,4}}")
+# Names written without a capital ("mobili9", "oui.pay", "n8n"): a digit or a full stop inside.
+LOWER_NAME = re.compile(r"(?<![\w.@/])(?=[a-z0-9.]*[a-z])(?:[a-z]+\d+[a-z]*|[a-z]{2,}\.[a-z]{2,5})(?![\w.])")
+# A sentence or line that opens without a capital opens with a brand ("pécule décroche sa licence").
+LOWER_OPENING = re.compile(
+    r"(?:(?<=[a-zà-ÿ%»)][.!?] )|(?<=\n))(?!(?:https?|www)\b)[a-zà-ÿ][\w]{2,20}(?=[ ,])|^[a-zà-ÿ]\w{2,20}(?= )"
+)
+MARK = r"(?:[•·▪●‣◦*–—→►-]\s*|\d{1,2}[.)]\s*)?"
+LABEL = re.compile(rf"^\s*{MARK}\**(?P<name>[^\s(:,|][^(:,|\n]{{1,38}}?)\**\s*(?:\(|:|,\s|\||\s[–—-]\s)")
+BRACKETS = re.compile(r" \((?=[^()\d]{3,40}[),])")
+NOUN_GAP = re.compile(r"(?:\s+[a-zà-ÿ'-]+){0,3}?,?\s+(?:d'|de )?")
+SUBJECTS = {"nsubj": "subject", "nsubj:pass": "subject", "obl:agent": "subject", "appos": "apposition"}
+
+Proposal = tuple[str, str]
+
+
+def proposals(document: Document, parses: Mapping[int, Parse]) -> Iterator[Proposal]:
+    """(name, kind of evidence) for all that may be the name of an organisation; the kinds of `names.toml`."""
+    yield from _by_lines(document)
+    yield from _by_surroundings(document.plain)
+    yield from _by_shape(document.plain)
+    for parse in parses.values():
+        yield from _by_entities(document.plain, parse.entities)
+        yield from _by_syntax(document.plain, parse)
+
+
+def _by_lines(document: Document) -> Iterator[Proposal]:
+    for number, line in enumerate(document.lines):
+        text = document.plain[line.start : line.end]
+        if text.isupper():
+            continue  # in a line of capitals every word looks like a name
+        label, whole = LABEL.match(text), NAME.fullmatch(text.strip("*# "))
+        if whole:
+            yield whole.group(), "whole line"
+        if label and (NAME.fullmatch(label["name"]) or LOWER_NAME.fullmatch(label["name"])):
+            yield label["name"], "label"
+        if number == 0:
+            yield from ((m.group(), "title") for m in NAME.finditer(text))
+
+
+def _by_surroundings(text: str) -> Iterator[Proposal]:
+    for trigger in before_name().finditer(text):
+        gap = NOUN_GAP.match(text, trigger.end())
+        found = gap and (NAME.match(text, gap.end()) or LOWER_NAME.match(text, gap.end()))
+        if found:
+            yield found.group(), "after noun"
+    for person in _person().finditer(text):
+        name = NAME.match(text, person.end())
+        if name:
+            yield name.group(), "person"
+    for name in NAME.finditer(text):
+        before = text[max(0, name.start() - 24) : name.start()]
+        behind = {"brackets": BRACKETS, "apposed": _apposed(), "acts": _acts()}
+        yield from ((name.group(), kind) for kind, pattern in behind.items() if pattern.match(text, name.end()))
+        if _party().search(before):
+            yield name.group(), "party"
+        if before[-1:] in (" ", "'") and before[-2:-1] not in (".", "!", "?", ":", "\n", ""):
+            yield name.group(), "capitalised"
+
+
+def _by_shape(text: str) -> Iterator[Proposal]:
+    yield from ((m.group(), "lower-case") for m in LOWER_NAME.finditer(text))
+    yield from ((m.group(), "opens in lower case") for m in LOWER_OPENING.finditer(text))
+    for name in NAME.finditer(text):
+        if _legal_form().search(name.group()):
+            yield name.group(), "legal form"
+        if any(is_unknown_word(word) for word in re.split(r"[\s'-]", name.group())):
+            yield name.group(), "unknown word"
+
+
+def _by_entities(text: str, entities: Iterable[tuple[int, int, str]]) -> Iterator[Proposal]:
+    for start, end, label in entities:
+        parts = text[start:end].split()
+        person = label == "PER" and len(parts) > 1 and not is_unknown_word(parts[0])
+        inner = NAME.search(text, start, end) if text[start].islower() else None
+        yield text[inner.start() if inner else start : end], "full name" if person else f"entity {label}"
+
+
+def _by_syntax(text: str, parse: Parse) -> Iterator[Proposal]:
+    for token in parse.tokens:
+        if token.dep in SUBJECTS:
+            name = NAME.match(text, token.start) or LOWER_NAME.match(text, token.start)
+            if name:
+                yield name.group(), SUBJECTS[token.dep]
+
+
+def _wordings(key: str) -> list[str]:
+    found: list[str] = toml_table("names")["wordings"][key]
+    return found
+
+
+@functools.cache
+def _apposed() -> re.Pattern[str]:
+    return re.compile(rf"(?:, | [–—-] )(?:l'|(?:{'|'.join(_wordings('apposed'))})(?!\w))")
+
+
+@functools.cache
+def _party() -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(_wordings('party'))})(?:la |le |l')?$")
+
+
+@functools.cache
+def _acts() -> re.Pattern[str]:
+    """A verb by which money moves, behind a name: "X lève", "X a racheté", "X, qui facture"."""
+    verbs = "|".join(expand(v) for key in ("give", "receive") for v in toml_table("cues")["direction"][key])
+    between = "|".join(_wordings("between"))
+    return re.compile(rf"(?:,? qui)?(?: (?:{between})){{0,3}} (?:{verbs})(?!\w)", re.IGNORECASE)
+
+
+@functools.cache
+def _legal_form() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:{'|'.join(toml_table('cues')['reference']['legal_forms'])})\.?$", re.IGNORECASE)
+
+
+@functools.cache
+def _person() -> re.Pattern[str]:
+    return words(toml_table("cues")["reference"]["before_person"])
