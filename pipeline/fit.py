@@ -1,6 +1,6 @@
 """Fits the weights by which the extractors choose among candidates, from articles with gold claims.
 
-    python -m pipeline.fit corpus/articles [MORE…] [--folds 5]
+    python -m pipeline.fit corpus/articles corpus/examples [--folds 5]
 
 Each field is a conditional logit: the weights that make the right candidates of each claim likeliest, with a penalty
 on their squares. `--folds` also tells how it does on stories it has not seen; nothing is written then.
@@ -31,7 +31,7 @@ from extractors.relate.scene import Asked, Features
 from extractors.relate.scope import scope_candidates
 from extractors.rules.company import CompanyTable, company_table
 from pipeline.extract import resolve_chain
-from pipeline.gold import GoldArticle, GoldClaim, fold, load_gold
+from pipeline.gold import GoldArticle, GoldClaim, fold, load_examples, load_gold
 from pipeline.models import Article, Period
 
 FIELDS = ("metric", "company", "counterparty", "period", "attribution", "modality", "scope")
@@ -76,6 +76,8 @@ def instances(article: GoldArticle, table: CompanyTable, forced: bool) -> Iterat
         settled = Settled(site, claim, predicted, before, article, table)
         truth = settled.relation()
         for field, candidates, right in settled.fields:
+            if claim.annotated is not None and not claim.annotated & {field, f"{field}_start"}:
+                continue
             values: list[object] = [c.value for c in candidates]
             yield field, Instance([c.features for c in candidates], right, values, article.group, _where(meta, claim))
         before.append(truth if forced else predicted)
@@ -236,7 +238,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--folds", type=int, default=0)
     args = parser.parse_args()
-    articles = [a for folder in args.folders for a in load_gold(folder)]
+    articles = [a for folder in args.folders for a in (*load_gold(folder), *load_examples(folder))]
     data = collect(articles, forced=True)
     if args.folds:
         cross_validate(data, args.folds)

@@ -36,6 +36,7 @@ class GoldClaim:
 
     fields: Mapping[str, Any]
     amount: Amount
+    annotated: frozenset[str] | None = None  # the fields that an example is about; None for all
 
     @property
     def modality(self) -> str:
@@ -102,15 +103,37 @@ def load_gold(folder: Path) -> list[GoldArticle]:
     return found
 
 
-def _claim(article: Article, raw: dict[str, Any]) -> GoldClaim:
+def load_examples(folder: Path) -> list[GoldArticle]:
+    """Every other row of the relations' example sentences: the rest stays unseen, so that it can measure."""
+    found = []
+    for path in sorted(folder.glob("*.jsonl")):
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        for number, row in enumerate(rows):
+            if "class" in row and number % 2 == 0 and row.get("claims"):
+                article = Article(path=f"{path.stem}-{number}", text=row["text"], published=row.get("published"))
+                claims = [_claim(article, c, frozenset(c)) for c in row["claims"]]
+                claims.sort(key=lambda c: c.amount.start)
+                found.append(GoldArticle(article, claims, f"{path.stem} {row['class']}"))
+    return found
+
+
+def _claim(article: Article, raw: dict[str, Any], annotated: frozenset[str] | None = None) -> GoldClaim:
     fields = {**DEFAULTS, **raw}
     start = nth(article.text, raw["quote"], raw.get("n", 1))
     if start < 0:
         raise ValueError(f"{article.path}: gold quote {raw['quote']!r} has no occurrence {raw.get('n', 1)}")
     low, high = (None if fields[k] is None else Decimal(str(fields[k])) for k in ("amount_min", "amount_max"))
-    amount = Amount(start=start, end=start + len(raw["quote"]), text=raw["quote"], rule="gold", low=low, high=high, step=Decimal(1),
-                    bound=fields["bound"], currency=fields["currency"], per=fields["per"], change=fields["change"])  # fmt: skip
-    return GoldClaim(fields, amount)
+    amount = Amount(
+        start=start,
+        end=start + len(raw["quote"]),
+        text=raw["quote"],
+        rule="gold",
+        low=low,
+        high=high,
+        step=Decimal(1),
+        **{name: fields[name] for name in ("bound", "currency", "per", "change")},
+    )
+    return GoldClaim(fields, amount, annotated)
 
 
 def nth(text: str, quote: str, n: int) -> int:

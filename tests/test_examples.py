@@ -36,6 +36,7 @@ class Example:
     kind: str
     text: str
     published: date | None
+    unseen: bool  # not among the rows that the weights are fitted on
     claims: tuple[Mapping[str, Any], ...]
 
     @property
@@ -66,23 +67,28 @@ class Reading:
 @functools.cache
 def examples() -> tuple[Example, ...]:
     """All rows of all files."""
-    rows = [(f, json.loads(line)) for f in FILES for line in (FOLDER / f"{f}.jsonl").read_text("utf-8").splitlines()]
+    rows = [
+        (file, number, json.loads(line))
+        for file in FILES
+        for number, line in enumerate((FOLDER / f"{file}.jsonl").read_text("utf-8").splitlines())
+    ]
     return tuple(
         Example(
             file=file,
             kind=row["class"],
             text=row["text"],
             published=date.fromisoformat(row["published"]) if "published" in row else None,
+            unseen=number % 2 == 1,
             claims=tuple(row["claims"]),
         )
-        for file, row in rows
+        for file, number, row in rows
     )
 
 
 @functools.cache
 def readings() -> tuple[Reading, ...]:
-    """Every field that the rows speak of, as the program reads it."""
-    return tuple(reading for example in examples() for reading in _read(example))
+    """Every field that the rows speak of which the weights were not fitted on, as the program reads it."""
+    return tuple(reading for example in examples() if example.unseen for reading in _read(example))
 
 
 def _read(example: Example) -> Iterator[Reading]:

@@ -14,7 +14,7 @@ from extractors.rules.company import CompanyTable
 from pipeline import run as running
 from pipeline import store, workers
 from pipeline.models import Article, Claim, Conflict, digest
-from pipeline.store import reading
+from pipeline.store import writing
 
 TEXT = "---\nsource: {source}\npublished: 2025-11-05\n---\nOpenAI a perdu {amount} milliards de dollars en 2024.\n"
 
@@ -109,7 +109,7 @@ def test_large_groups_are_compared_around_what_changed(monkeypatch: pytest.Monke
     articles = [list(article) for _, article in groupby(claims(1200), key=lambda claim: claim.article)]
 
     def conflicts_found(large: int, step: int) -> set[tuple[str, frozenset[str]]]:
-        monkeypatch.setattr(reading, "LARGE", large)
+        monkeypatch.setattr(writing, "LARGE", large)
         with store.memory_store() as db:
             for at in range(0, len(articles), step):
                 store.save_claims(db, (claim for article in articles[at : at + step] for claim in article))

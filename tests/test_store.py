@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from pipeline import store
 from pipeline.compare import compare_group
 from pipeline.models import Article, Claim, Period, digest
-from pipeline.store.reading import FROM_CLAIMS
-from pipeline.store.rows import CLAIM_COLUMNS, OF_ARTICLE, claim_row
+from pipeline.store.rows import CLAIM_COLUMNS, FROM_CLAIMS, OF_ARTICLE, claim_row
 
 ARTICLE = Article(
     path="articles/openai.txt", text="OpenAI a perdu 5 Md$ en 2024.", source="Le Fil", published=date(2025, 3, 1)

@@ -16,6 +16,8 @@ DEALS = frozenset({"payment", "investment", "acquisition", "contract", "fine", "
 RAISES = frozenset({"funding", "funding_total", "debt"})
 # Features that are crossed with the metric itself, and not only with its family.
 CROSSED = ("side=", "role", "side of", "type", "prep")
+# Places so near the amount that they count for a weak name as much as for a sure one.
+CLOSE = ("amount in brackets behind", "L:touches", "R:touches", "respectively", "label before colon", "opens item")
 # Features whose joint presence tells more than each alone: how the company stands, its part, its place.
 PICTURES = {
     "standing": frozenset(
@@ -93,6 +95,8 @@ def _crossed(features: Features, metric: str) -> Features:
         shown = " + ".join(n for n in features if n in names)
         if shown:
             features = features | {f"{label}: {shown}": 1.0}
+    found = next((n for n in features if n.startswith("found by ")), "absent")
+    features = features | {f"{n}, {found}": 1.0 for n in CLOSE if n in features}
     crossed = {f"{name} & {family}": value for name, value in features.items()}
     closer = {f"{name} & {metric}": value for name, value in features.items() if name.startswith(CROSSED)}
     return features | crossed | closer

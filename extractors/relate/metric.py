@@ -15,11 +15,13 @@ PASSAGE = 2  # sentences before the amount's own that may hold its cue
 WORDS = re.compile(r"[a-zà-ÿ]{3,}")
 # "perte nette de 3 M€", "perte, à 3 M€": the cue leads to the amount without a verb.
 LEADS = re.compile(
-    r"\s*(?:[a-zà-ÿ'-]+ ){0,3}?(?:de|d'|des|du|à|:|\(|s'élève à|atteint|,)?\s*(?:près |plus |environ |quelque |moins |au moins |d'environ )?(?:de |d')?\s*$"
+    r"\s*(?:[a-zà-ÿ'-]+ ){0,3}?(?:de|d'|des|du|à|:|\(|s'élève à|atteint|,)?\s*"
+    r"(?:près |plus |environ |quelque |moins |au moins |d'environ )?(?:de |d')?\s*$"
 )
 # "3 M€ de pertes", "3 M€ en publicité": the cue completes the amount.
 COMPLETES = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:de |d'|des |du |en |pour |au titre d(?:e |u ))(?:(?:son|sa|ses|leurs?|la|le|l'|les) ?)?(?:[a-zà-ÿ-]+ ){0,2}$"
+    r"\s*(?:\([^)]*\)\s*)?(?:de |d'|des |du |en |pour |au titre d(?:e |u ))"
+    r"(?:(?:son|sa|ses|leurs?|la|le|l'|les) ?)?(?:[a-zà-ÿ-]+ ){0,2}$"
 )
 
 

@@ -8,13 +8,19 @@ from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
 from extractors.relate.scene import Features, Site, cue_pattern
 
+# The denial touches the amount: "et non 9 millions", "pas de 4 milliards".
+DENIED = re.compile(
+    r"(?:et non(?: pas)?|non pas|n'est pas|pas)\s+(?:(?:plus |moins |près )?(?:de |d'|sur |à ))?(?:les? )?$"
+)
 MODALITIES: tuple[Modality, ...] = ("asserted", "hedged", "forecast", "negated")
 # The conditionnel and the future are told by form: the model's tags miss a third of them.
 CONDITIONAL = re.compile(r"(?<!\w)(?!(?:affair|contr|not|étr|ser?ait pas la )\w*)[a-zà-ÿ]{1,14}r(?:ait|aient)(?!\w)")
 FUTURE = re.compile(
     r"(?<!\w)(?!(?:cobra|caméra|opéra|para|vera|contra)\b)(?:[a-zà-ÿ]{2,14}(?:era|eront|ira|iront|dra|dront|vra|vront|ura|uront|ira)|sera|seront|aura|auront|ira|iront|fera|feront|pourra|pourront)(?!\w)"
 )
-CLAUSE = re.compile(r"[;:]|, (?:et|mais|contre|tandis que|alors que|quand|là où|qui|dont|soit|après)|[«»]|\((?![^)]*$)")
+CLAUSE = re.compile(
+    r"[;:]|, (?:et(?! non)|mais|contre|tandis que|alors que|quand|là où|qui|dont|soit|après)|[«»]|\((?![^)]*$)"
+)
 
 
 def modality_candidates(
@@ -48,6 +54,12 @@ def _evidence(site: Site, metric: str, attribution: str | None, before: Sequence
         if matches:
             features[f"{cue} just before"] = 1.0
             features[f"word {matches[-1].group()[:7]}"] = 1.0
+    right = site.text(site.amount.end, min(end, site.amount.end + 30))
+    behind = cue_pattern("modality", "forecast").match(right.lstrip())
+    if behind:
+        features["forecast right behind"] = 1.0
+    if DENIED.search(left):
+        features["denied directly"] = 1.0
     if CONDITIONAL.search(left):
         features["conditional just before"] = 1.0
     features |= _verb(site)

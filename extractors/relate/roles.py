@@ -8,6 +8,12 @@ from extractors.mentions import Mention
 from extractors.relate.scene import Site, cue_pattern
 from extractors.tables import toml_table
 
+# The word before a mention, with up to two words of its noun phrase between.
+PREPOSITION = re.compile(
+    r"(auprès d(?:e |u |es |')|de la part d(?:e |u |')|"
+    r"(?<!\w)(?:de la |de l'|de|d'|du|des|par|chez|à|au|aux|dans|pour|avec|entre|sur|contre|face à|selon|dont|et|ou))"
+    r"\s*(?:le |la |l'|les |son |sa )?(?:[a-zà-ÿ-]+ ){0,2}$"
+)
 GIVE, RECEIVE = "give", "receive"
 PASSIVE = ("aux:pass", "nsubj:pass")
 
@@ -83,10 +89,7 @@ def preposition_of(site: Site, token: int) -> str:
 def surface_preposition(site: Site, mention: Mention) -> str:
     """The word before a mention, where it is a preposition (read from the text, for when the parse fails)."""
     before = site.text(max(0, mention.start - 24), mention.start)
-    found = re.search(
-        r"(auprès d(?:e |u |es |')|de la part d(?:e |u |')|(?<!\w)(?:de la |de l'|de|d'|du|des|par|chez|à|au|aux|dans|pour|avec|entre|sur|contre|face à|selon|dont|et|ou))\s*(?:le |la |l'|les |son |sa )?(?:[a-zà-ÿ-]+ ){0,2}$",
-        before,
-    )
+    found = PREPOSITION.search(before)
     return re.sub(r"\s+|(?<=auprès).*|(?<=de la part).*", "", found.group(1)) if found else ""
 
 

@@ -13,6 +13,7 @@ from extractors.tables import toml_table, words
 
 PRODUCT = re.compile(r"(?<![\w'])(?:[A-ZÀ-Þ][\w+-]*|\d+[A-Z]\w*)(?:\s(?:[A-ZÀ-Þ0-9][\w+-]*))*")
 LABEL = re.compile(r"(?P<what>[^:|\n]{2,60}?)\s*(?::|\|)\s*[^:|\n]{0,40}$")
+DETERMINER = r"(?:le |la |les |l'|ses |son |sa |leurs? )?(?:seule?s? )?"
 
 
 @functools.cache
@@ -20,15 +21,14 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     table = toml_table("scopes")
     part = "|".join(table["parts"])
     nouns = "|".join(sorted(table["nouns"], key=len, reverse=True))
+    leads = "|".join(table["leads"])
+    nouns_with_more = rf"(?:{nouns})(?:\s(?:d'|de |du |des |par |en |à )?[a-zà-ÿ'-]+)?"
     named = r"[A-ZÀ-Þ][\w&-]*(?: (?:[A-ZÀ-Þ][\w&-]*|de|des|&|et(?= [A-Z])))*"
     return [
         ("part", re.compile(rf"(?<!\w)(?i:{part})\s+(?P<what>(?:«\s*)?{named}|(?:de |du |des |d')?[a-zà-ÿ-]+)")),
         (
             "for",
-            re.compile(
-                rf"(?<!\w)(?:pour|dans|en|via|grâce à|provenant d|issus? d|liée?s? à|consacrée?s? à|destinée?s? à|affectée?s? à|au titre d)(?:e |u |es |')?\s*(?:le |la |les |l'|ses |son |sa |leurs? )?(?:seule?s? )?(?P<what>(?:{nouns})(?:\s(?:d'|de |du |des |par |en |à )?[a-zà-ÿ'-]+)?)(?!\w)",
-                re.I,
-            ),
+            re.compile(rf"(?<!\w)(?:{leads})(?:e |u |es |')?\s*{DETERMINER}(?P<what>{nouns_with_more})(?!\w)", re.I),
         ),
         ("noun", re.compile(rf"(?<!\w)(?P<what>(?:{nouns}))(?!\w)", re.I)),
         ("variant", words(f"(?P<what{i}>{v})" for i, v in enumerate(table["variants"]))),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from extractors.document import Document
 from extractors.mentions import CompanyMention
-from extractors.tables import csv_table, plain, toml_table, words
+from extractors.tables import csv_table, expand, plain, toml_table, words
 
 Row = Mapping[str, str]
 WORD = re.compile(r"[^\W_][\w&+.-]*[\w&+]|[^\W_]")
@@ -50,6 +50,14 @@ class Company:
             parent=(row.get("parent") or "").strip(),
             ambiguous=frozenset(split(row.get("ambiguous"))),
         )
+
+
+# A capitalised word before an ambiguous one makes both parts of a name ("Pollen Bleu").
+CAPITAL_BEFORE = re.compile(
+    r"(?<![\w'.])(?!(?:Le|La|Les|Chez|Pour|Avec|Et|De|Du|Selon|Mais|Face|Quant)\b)[A-ZÀ-ÖØ-Þ][\w-]* $"
+)
+OPENING = ("«", '"', "“", ":")
+LABELLED = re.compile(r"\s*[:(|–]|\.\s")
 
 
 class CompanyTable:
@@ -144,19 +152,24 @@ def find_products(document: Document, table: CompanyTable) -> list[CompanyMentio
 
 
 def _reads_as_name(document: Document, start: int, end: int) -> bool:
-    """Whether an ambiguous word is a name here: capitalised, and not only because it opens a sentence."""
+    """Whether an ambiguous word is a name here: capitalised, no part of a longer one, and not only because it opens a
+    sentence, unless it does there what companies do."""
     text = document.plain
-    if not text[start].isupper() and not any(c.isupper() for c in text[start:end]):
+    if not any(c.isupper() for c in text[start:end]) or CAPITAL_BEFORE.search(text, max(0, start - 30), start):
         return False
-    opens = start == document.sentence_at(start).start or text[max(0, start - 2) : start].strip(" ") in (
-        "«",
-        '"',
-        "“",
-        ":",
-    )
-    return not opens or bool(
-        re.match(r"\s*[.:(|–]|,? (?:a|va|vient|est|et|compte|veut|lève|qui|annonce|ne|se|s'|\()", text[end : end + 12])
-    )
+    line = document.lines[document.sentence_at(start).line]
+    opens = start == document.sentence_at(start).start or text[max(0, start - 2) : start].strip(" ")[-1:] in OPENING
+    whole = text[line.start : line.end].strip("*#. ") == text[start:end]
+    return not opens or whole or bool(LABELLED.match(text, end) or acts().match(text, end))
+
+
+@functools.cache
+def acts() -> re.Pattern[str]:
+    """What companies do, behind a name: "X lève", "X a racheté", "X, qui facture", "X est", "X annonce"."""
+    cues, wordings = toml_table("cues"), toml_table("names")["wordings"]
+    verbs = [expand(v) for key in ("give", "receive") for v in cues["direction"][key]] + wordings["acts"]
+    between = "|".join(wordings["between"])
+    return re.compile(rf"(?:,? qui)?(?: (?:{between})){{0,3}} (?:{'|'.join(verbs)})(?!\w)", re.IGNORECASE)
 
 
 @functools.cache

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from extractors.document import Document
-from extractors.rules.company import before_name
+from extractors.rules.company import acts, before_name
 from extractors.syntax import Parse, is_unknown_word
-from extractors.tables import expand, toml_table, words
+from extractors.tables import toml_table, words
 
 # A name as French press prints it: capitalised words, with lower-case links inside ("Banque d'Occitanie").
 CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ][\w&+.-]*[\w&+]|[A-ZÀ-ÖØ-Þ]|\d[\w.-]*[A-Za-z][\w-]*)"
@@ -63,7 +63,7 @@ def _by_surroundings(text: str) -> Iterator[Proposal]:
             yield name.group(), "person"
     for name in NAME.finditer(text):
         before = text[max(0, name.start() - 24) : name.start()]
-        behind = {"brackets": BRACKETS, "apposed": _apposed(), "acts": _acts()}
+        behind = {"brackets": BRACKETS, "apposed": _apposed(), "acts": acts()}
         yield from ((name.group(), kind) for kind, pattern in behind.items() if pattern.match(text, name.end()))
         if _party().search(before):
             yield name.group(), "party"
@@ -86,7 +86,11 @@ def _by_entities(text: str, entities: Iterable[tuple[int, int, str]]) -> Iterato
         parts = text[start:end].split()
         person = label == "PER" and len(parts) > 1 and not is_unknown_word(parts[0])
         inner = NAME.search(text, start, end) if text[start].islower() else None
-        yield text[inner.start() if inner else start : end], "full name" if person else f"entity {label}"
+        whole = NAME.match(text, start, end) or inner
+        begin, stop = (inner.start(), inner.end()) if inner else (start, end)
+        if whole and re.search(r"\d| (?:à|de|en|pour|dans|injecte|collecte|lève) ", text[whole.end() : stop]):
+            stop = whole.end()  # "Centre national de la musique" is one name, "Alvéole à hauteur" is not
+        yield text[begin:stop], "full name" if person else f"entity {label}"
 
 
 def _by_syntax(text: str, parse: Parse) -> Iterator[Proposal]:
@@ -110,14 +114,6 @@ def _apposed() -> re.Pattern[str]:
 @functools.cache
 def _party() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(_wordings('party'))})(?:la |le |l')?$")
-
-
-@functools.cache
-def _acts() -> re.Pattern[str]:
-    """A verb by which money moves, behind a name: "X lève", "X a racheté", "X, qui facture"."""
-    verbs = "|".join(expand(v) for key in ("give", "receive") for v in toml_table("cues")["direction"][key])
-    between = "|".join(_wordings("between"))
-    return re.compile(rf"(?:,? qui)?(?: (?:{between})){{0,3}} (?:{verbs})(?!\w)", re.IGNORECASE)
 
 
 @functools.cache

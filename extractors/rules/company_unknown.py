@@ -93,7 +93,7 @@ def trim(name: str) -> str:
 @functools.cache
 def _before() -> re.Pattern[str]:
     return re.compile(
-        rf"^(?:{'|'.join(toml_table('names')['wordings']['before'])})\s+(?:à\s+|au\s+)?(?=\S)", re.IGNORECASE
+        rf"^(?:{'|'.join(toml_table('names')['wordings']['before'])})\s*(?<=[\s'])(?:à\s+|au\s+)?(?=\S)", re.IGNORECASE
     )
 
 

@@ -1,5 +1,6 @@
 """Whether two claims talk about the same thing: labelled levels, the first that speaks wins."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,7 @@ Level = tuple[str, Callable[[Fact, Fact], bool]]
 _TENS = (Decimal(10), Decimal(100), Decimal(1000))
 _TEN_SLACK = Decimal("0.06")
 FAR = Decimal(7)  # no two reports of one sum lie so far apart, but for a lost comma or a wrong magnitude
-_FAR_IN_ONE_ARTICLE = Decimal("2.5")  # beyond it an article speaks of a whole and of its part
+_FAR_IN_ONE_ARTICLE = Decimal("1.5")  # beyond it an article speaks of a whole and of its part
 
 
 def tenfold(a: Fact, b: Fact) -> Decimal | None:
@@ -25,6 +26,15 @@ def tenfold(a: Fact, b: Fact) -> Decimal | None:
         if abs(ratio / ten - 1) <= _TEN_SLACK and small.interval.times(ten).meets(large.interval):
             return ten
     return None
+
+
+def slip(a: Fact, b: Fact) -> bool:
+    """Whether one figure is the other with a slip of the pen: a lost comma, digits swapped, another currency."""
+    if a.claim.currency != b.claim.currency:
+        return a.amount == b.amount
+    digits = [re.sub(r"\D", "", fact.claim.quote) for fact in (a, b)]
+    swapped = len(digits[0]) > 1 and digits[0] != digits[1] and sorted(digits[0]) == sorted(digits[1])
+    return swapped or tenfold(a, b) is not None
 
 
 def _apart(a: Fact, b: Fact, times: Decimal) -> bool:
@@ -111,13 +121,13 @@ def _other_time(a: Fact, b: Fact) -> bool:
 
 def _two_orders(a: Fact, b: Fact) -> bool:
     same_time = a.kind.kind != "flow" or (a.window is not None and b.window is not None and a.window.same(b.window))
-    return same_time and _apart(a, b, FAR) and not _two_sources(a, b)
+    return same_time and _apart(a, b, FAR) and not two_sources(a, b)
 
 
-def _two_sources(a: Fact, b: Fact) -> bool:
+def two_sources(a: Fact, b: Fact) -> bool:
     """Whether one article cites two sources that see it differently: "3,9 millions selon Bercy", 0,2 for the lawyer."""
     first, second = a.claim, b.claim
-    if first.article != second.article or not (first.attribution and second.attribution):
+    if first.article != second.article or not (first.attribution or second.attribution):
         return False
     return words(first.attribution) != words(second.attribution)
 
@@ -127,7 +137,7 @@ def _set_side_by_side(a: Fact, b: Fact) -> bool:
     first, second = a.claim, b.claim
     if first.article != second.article:
         return False
-    if _two_sources(a, b):
+    if two_sources(a, b):
         return False
     if first.sentence and first.sentence == second.sentence:
         return True
@@ -138,7 +148,7 @@ def _set_side_by_side(a: Fact, b: Fact) -> bool:
     if tenfold(a, b) and (a.party or a.scope or a.window == b.window):
         return False
     assert a.window is not None and b.window is not None
-    if a.window == b.window and _apart(a, b, _FAR_IN_ONE_ARTICLE):
+    if not slip(a, b) and (a.window == b.window or _apart(a, b, _FAR_IN_ONE_ARTICLE)):
         return True
     # of one event an article gives its parts and their sum; of a period or a day there is one value
     dated = a.stated and b.stated and a.kind.kind != "event" and (a.kind.kind == "flow" or not a.window.gap(b.window))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from pipeline.compare.clusters import Cluster, Statement, statements_of
 from pipeline.compare.comparable import same_name, why_apart
+from pipeline.compare.doubtful import Doubtful
 from pipeline.compare.facts import Fact
 from pipeline.compare.finding import Finding
 from pipeline.compare.misplaced import other_metrics, other_periods
@@ -86,7 +87,9 @@ class Echoes:
         return any(not (other.party and fact.party) or same_name(other.party, fact.party) for other in dated)
 
 
-def _conflict(first: Cluster, second: Cluster, echoes: Echoes, rates: RateTable) -> Finding | None:
+def _conflict(
+    first: Cluster, second: Cluster, echoes: Echoes, doubtful: Doubtful, rates: RateTable
+) -> Finding | None:
     """The pair of mentions that stands for the conflict of two clusters: of two articles where possible."""
     best: tuple[int, Fact, Fact, Verdict] | None = None
     for a in first.facts:
@@ -94,7 +97,7 @@ def _conflict(first: Cluster, second: Cluster, echoes: Echoes, rates: RateTable)
             if why_apart(a, b) or _told_by_one(a, b, first, second) or echoes.has(a) or echoes.has(b):
                 continue
             found = verdict(a, b, rates)
-            if found is None:
+            if found is None or doubtful.parts(a, b):
                 continue
             # a slip that is recognised explains more than two figures that merely differ
             vague = found.kind == "value"
@@ -138,9 +141,9 @@ def _figure(fact: Fact) -> tuple[object, ...]:
 
 def _all_in_cells(cells: Sequence[list[Cluster]], rates: RateTable) -> Iterator[Finding]:
     for clusters in cells:
-        echoes = Echoes(clusters)
+        echoes, doubtful = Echoes(clusters), Doubtful(clusters, rates)
         for first, second in _neighbours(clusters):
-            found = _conflict(first, second, echoes, rates)
+            found = _conflict(first, second, echoes, doubtful, rates)
             if found is not None:
                 yield found
         yield from other_periods(clusters)

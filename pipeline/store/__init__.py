@@ -2,19 +2,18 @@
 
 from sqlite_utils import Database
 
+from pipeline.store.cells import cell_claims, pending_cells
 from pipeline.store.copies import Copies
 from pipeline.store.opening import StoreError, memory_store, open_store, read_store
 from pipeline.store.reading import (
     ClaimFilter,
     ConflictFilter,
-    cell_claims,
     claim,
     company_names,
     find_claims,
     find_conflicts,
     groups,
     known_hash,
-    pending_cells,
 )
 from pipeline.store.reviewing import Status, UnknownConflictError, conflict, save_review
 from pipeline.store.rows import Cell, gravity

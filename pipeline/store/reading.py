@@ -1,22 +1,15 @@
 """Queries over the stored claims and conflicts; rows come as they are asked for, so memory does not grow."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils import Database
 
-from pipeline.compare import Neighbourhood
 from pipeline.models import Claim, Conflict, Period
-from pipeline.store.rows import SELECT_CLAIM, Cell, claim_of, conflict_of, near_of, text_of
-
-LARGE = 2_000  # claims of a group from which only the neighbourhood of what changed is compared
-PARTS = 100  # neighbourhoods from which the whole group is compared after all
-MENTIONS = 6  # of one statement, in a neighbourhood
-COLUMNS = SELECT_CLAIM.format("claims", "articles")
-FROM_CLAIMS = f"SELECT {COLUMNS} FROM claims JOIN articles ON articles.id = claims.article_id"
+from pipeline.store.cells import cell_claims
+from pipeline.store.rows import FROM_CLAIMS, Cell, claim_of, conflict_of
 
 
 @dataclass(frozen=True)
@@ -140,46 +133,6 @@ def claim(db: Database, claim_id: str) -> Claim:
     return claim_of(row)
 
 
-def cell_claims(db: Database, cell: Cell) -> list[Claim]:
-    """The claims of a cell, sorted by article and place."""
-    if cell.near:
-        return _near_claims(db, cell.near)
-    values: list[str | None]
-    if cell.article_id:
-        where, values = "claims.article_id = ?", [cell.article_id]
-    elif cell.company:
-        where, values = "claims.company = ? AND claims.family = ?", [cell.company, cell.family]
-    else:
-        where, values = "claims.company IS NULL AND claims.family = ?", [cell.family]
-    return _sorted_claims(db, where, values)
-
-
-def _near_claims(db: Database, near: Neighbourhood) -> list[Claim]:
-    """Of each statement a few mentions, so that the work does not grow with how often a figure is repeated."""
-    metrics = ", ".join("?" * len(near.metrics))
-    days = f"company = ? AND metric IN ({metrics}) AND first_day <= ? AND last_day >= ?"
-    same = "company = ? AND metric = ? AND amount_min = ?"
-    values = [near.company, *sorted(near.metrics), str(near.last_day), str(near.first_day)]
-    values += [near.company, near.metric, text_of(near.amount)]
-    near_ids = (
-        f"SELECT rowid, statement FROM claims WHERE {days} UNION SELECT rowid, statement FROM claims WHERE {same}"
-    )
-    ranked = f"SELECT rowid, row_number() OVER (PARTITION BY statement ORDER BY rowid) AS rank FROM ({near_ids})"
-    return _sorted_claims(db, f"claims.rowid IN (SELECT rowid FROM ({ranked}) WHERE rank <= {MENTIONS})", values)
-
-
-def _sorted_claims(db: Database, where: str, values: Sequence[Any]) -> list[Claim]:
-    rows = db.query(f"{FROM_CLAIMS} WHERE {where} ORDER BY articles.path, claims.start", values)
-    return [claim_of(row) for row in rows]
-
-
-def is_large(db: Database, cell: Cell) -> bool:
-    """Whether comparing the whole group for every article would cost too much."""
-    group = "SELECT 1 FROM claims WHERE company = ? AND family = ? LIMIT ?"
-    [row] = db.query(f"SELECT count(*) AS found FROM ({group})", [cell.company, cell.family, LARGE])
-    return bool(row["found"] == LARGE)
-
-
 def groups(db: Database, wanted: ClaimFilter | None = None) -> Iterator[list[Claim]]:
     """The claims asked for, group by group."""
     conditions, values = (wanted or ClaimFilter()).sql(db)
@@ -187,15 +140,6 @@ def groups(db: Database, wanted: ClaimFilter | None = None) -> Iterator[list[Cla
     joined = f"FROM claims JOIN articles ON articles.id = claims.article_id {where}"
     rows = db.query(f"SELECT DISTINCT coalesce(company, '') AS company, family {joined} ORDER BY 1, 2", values)
     return (cell_claims(db, Cell(row["company"], row["family"])) for row in list(rows))
-
-
-def pending_cells(db: Database) -> list[Cell]:
-    """The cells whose conflicts are out of date; a group of which many parts are, as a whole."""
-    rows = list(db.query("SELECT company, family, article_id, near FROM pending ORDER BY cell"))
-    parts = Counter((row["company"], row["family"]) for row in rows if row["near"])
-    cells = (Cell(row["company"], row["family"], row["article_id"], near_of(row["near"])) for row in rows)
-    whole = (replace(cell, near=None) if parts[cell.company, cell.family] > PARTS else cell for cell in cells)
-    return list(dict.fromkeys(whole))
 
 
 def known_hash(db: Database, path: str, extractor: str) -> str | None:

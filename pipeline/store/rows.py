@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from pipeline.compare import Neighbourhood, group_key, statement_key
+from pipeline.compare import Neighbourhood, group_key, neighbourhood, statement_key
+from pipeline.compare.intervals import amount_of
 from pipeline.models import Article, Claim, Conflict, Kind, digest
 from pipeline.read.duplicates import address_key
 
@@ -15,13 +16,27 @@ Row = dict[str, Any]
 
 OF_ARTICLE = ("source", "url", "title", "published")  # fields of a claim that its article's row holds
 OF_CLAIM = tuple(f for f in Claim.model_fields if f not in ("article", *OF_ARTICLE))
-CLAIM_COLUMNS = (*OF_CLAIM, "article_id", "family", "statement", "first_day", "last_day")
+INDEXED = ("family", "statement", "first_day", "last_day", "figure", "size", "said_day")  # what claims are found by
+CLAIM_COLUMNS = (*OF_CLAIM, "article_id", *INDEXED)
 # the columns that make a Claim, for "claims AS {0} JOIN articles AS {1}"
 SELECT_CLAIM = ", ".join(
     [*(f'{{0}}."{name}"' for name in OF_CLAIM), "{1}.path AS article", *(f"{{1}}.{name}" for name in OF_ARTICLE)]
 )
+FROM_CLAIMS = (
+    f"SELECT {SELECT_CLAIM.format('claims', 'articles')} FROM claims JOIN articles ON articles.id = claims.article_id"
+)
 KINDS: tuple[Kind, ...] = ("magnitude", "currency", "value", "part", "metric", "period")  # the surest first
+CONFLICT_COLUMNS = (
+    "conflict_id", "cell", "a", "b", "kind", "severity", "reason", "superseded", "gravity", "review_key", "details"
+)  # fmt: skip
 DETAILS = ("values_a", "values_b", "rate", "rate_day", "sum", "causes", "support_a", "support_b")
+
+
+class Near(NamedTuple):
+    """Where to look for what one claim, published on `day`, may conflict with."""
+
+    place: Neighbourhood
+    day: date | None
 
 
 @dataclass(frozen=True)
@@ -34,7 +49,7 @@ class Cell:
     company: str | None = None
     family: str | None = None
     article_id: str | None = None
-    near: Neighbourhood | None = None
+    near: Near | None = None
 
     @property
     def name(self) -> str:
@@ -47,18 +62,27 @@ class Cell:
         return f"{self.name}/{digest(near_text(self.near))}" if self.near else self.name
 
 
-def near_text(near: Neighbourhood | None) -> str | None:
+def near_to(claim: Claim) -> Near | None:
+    """Where to look for what the claim may conflict with; None where it can be compared with nothing."""
+    place = neighbourhood(claim)
+    return Near(place, claim.published) if place else None
+
+
+def near_text(near: Near | None) -> str | None:
     """A neighbourhood as JSON."""
-    return json.dumps({**near._asdict(), "metrics": sorted(near.metrics)}, default=str) if near else None
+    if near is None:
+        return None
+    return json.dumps({**near.place._asdict(), "metrics": sorted(near.place.metrics), "day": near.day}, default=str)
 
 
-def near_of(text: str | None) -> Neighbourhood | None:
+def near_of(text: str | None) -> Near | None:
     """A neighbourhood from JSON."""
     if text is None:
         return None
     row = json.loads(text)
-    days = {name: date.fromisoformat(row[name]) for name in ("first_day", "last_day")}
-    return Neighbourhood(**{**row, **days, "metrics": frozenset(row["metrics"]), "amount": Decimal(row["amount"])})
+    row |= {name: row[name] and date.fromisoformat(row[name]) for name in ("first_day", "last_day", "day")}
+    day = row.pop("day")
+    return Near(Neighbourhood(**{**row, "metrics": frozenset(row["metrics"]), "amount": Decimal(row["amount"])}), day)
 
 
 def article_key(article: Article) -> str:
@@ -84,6 +108,9 @@ def claim_row(claim: Claim, article_id: str) -> Row:
         "statement": statement_of(claim),
         "first_day": text_of(first),
         "last_day": text_of(last),
+        "figure": statement_of(claim.model_copy(update={"published": None})),
+        "size": float(amount_of(claim)),
+        "said_day": text_of(claim.published),
     }
 
 

@@ -66,7 +66,9 @@ CREATE TABLE files (
 CREATE INDEX files_article ON files (article_id);
 
 -- Amounts are exact decimals as text, in units of the currency. `family`: metrics that are compared together.
--- `first_day` and `last_day`: when the claim holds, its publication day where it states no period.
+-- `first_day` and `last_day`: when the claim holds, its publication day where it states no period. `statement`: the
+-- same for all mentions of one statement; `figure`: the same also for those of other days; `said_day`: the publication
+-- day. `size`: the amount as a search key, never shown and never computed with.
 CREATE TABLE claims (
     claim_id TEXT PRIMARY KEY,
     article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
@@ -94,11 +96,15 @@ CREATE TABLE claims (
     family TEXT NOT NULL,
     statement TEXT NOT NULL,
     first_day TEXT,
-    last_day TEXT
+    last_day TEXT,
+    figure TEXT NOT NULL,
+    size REAL NOT NULL,
+    said_day TEXT
 );
 CREATE INDEX claims_article ON claims (article_id);
-CREATE INDEX claims_company ON claims (company, metric, first_day, last_day, statement);
-CREATE INDEX claims_amount ON claims (company, metric, amount_min);
+-- all that choosing the representatives of a neighbourhood needs, so that no row is read that is not chosen
+CREATE INDEX claims_company ON claims (company, metric, first_day, last_day, figure, size, said_day);
+CREATE INDEX claims_size ON claims (company, metric, size, first_day, last_day, figure, said_day);
 CREATE INDEX claims_group ON claims (company, family);
 CREATE INDEX claims_metric ON claims (metric, first_day);
 CREATE INDEX claims_days ON claims (first_day, last_day);

@@ -13,13 +13,15 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from pipeline.compare import groups_of, neighbourhood
+from pipeline.compare import groups_of
 from pipeline.errors import ReadError, shown
 from pipeline.models import Article, Claim, Conflict, digest
+from pipeline.store.cells import LARGE, cell_claims, has_claims
 from pipeline.store.copies import find_original, save_bands, signature_of, text_key
-from pipeline.store.reading import cell_claims, conflicts_where, is_large
+from pipeline.store.reading import conflicts_where
 from pipeline.store.rows import (
     CLAIM_COLUMNS,
+    CONFLICT_COLUMNS,
     OF_ARTICLE,
     Cell,
     article_key,
@@ -28,12 +30,15 @@ from pipeline.store.rows import (
     conflict_row,
     gravity,
     near_text,
+    near_to,
     review_key,
     statement_of,
 )
 
-INSERT_CLAIM = "INSERT INTO claims ({}) VALUES ({})".format(
-    ", ".join(f'"{c}"' for c in CLAIM_COLUMNS), ", ".join(f":{c}" for c in CLAIM_COLUMNS)
+INSERT = "INSERT OR {} INTO {} ({}) VALUES ({})"
+INSERT_CLAIM, INSERT_CONFLICT = (
+    INSERT.format(otherwise, table, ", ".join(f'"{c}"' for c in columns), ", ".join(f":{c}" for c in columns))
+    for otherwise, table, columns in (("ABORT", "claims", CLAIM_COLUMNS), ("REPLACE", "conflicts", CONFLICT_COLUMNS))
 )
 STORED = "SELECT id, path, coalesce(modified, published) AS day, content_hash, text_key, version FROM articles"
 MOVE_CLAIM = 'UPDATE claims SET "start" = :start, "end" = :end WHERE claim_id = :claim_id'
@@ -172,10 +177,10 @@ def _supersede(db: Database, gone: Set[str]) -> None:
 
 def _touched(db: Database, claims: Iterable[Claim]) -> Iterator[Cell]:
     """The groups of claims that came or went; of large ones the neighbourhoods of these claims."""
-    nears = {claim.claim_id: (claim, near) for claim in claims if (near := neighbourhood(claim))}
+    nears = {claim.claim_id: (claim, near) for claim in claims if (near := near_to(claim))}
     for (company, family), members in groups_of(claim for claim, _ in nears.values()).items():
         group = Cell(company, family)
-        if is_large(db, group):
+        if has_claims(db, group, LARGE):
             yield from (replace(group, near=nears[claim.claim_id][1]) for claim in members)
         else:
             yield group
@@ -224,9 +229,7 @@ def save_conflicts(db: Database, cell: Cell, claims: Iterable[Claim], conflicts:
             among = {statement_of(claim) for claim in claims}
             old = [row for row in old if {row["statement_a"], row["statement_b"]} <= among]
         db.conn.executemany(DROP_CONFLICT, [(row["conflict_id"], cell.name) for row in old])
-        db.table("conflicts").insert_all(
-            (conflict_row(conflict, cell.name) for conflict in found.values()), replace=True, pk=("conflict_id", "cell")
-        )
+        db.conn.executemany(INSERT_CONFLICT, [conflict_row(conflict, cell.name) for conflict in found.values()])
         _strike_off(db, cell)
     known = {row["conflict_id"] for row in old} | {row["review_key"] for row in old}
     return [c for c in found.values() if not {c.conflict_id, review_key(c)} & known]

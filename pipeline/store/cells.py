@@ -1,0 +1,90 @@
+"""The claims that are compared together: a whole group, one article, or what one claim of a large group may meet."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlite_utils import Database
+
+from pipeline.models import Claim
+from pipeline.store.rows import FROM_CLAIMS, Cell, Near, claim_of, near_of, text_of
+
+LARGE = 100  # claims of a group from which only the neighbourhoods of what changed are compared
+WORTH = 100  # claims of a whole group that cost as much as one neighbourhood
+MENTIONS = 2  # of one figure, in a neighbourhood: those of the nearest days, beside the newest
+SLACK = 0.02  # relative; one number given as two metrics differs by less
+
+# `found`: the same metric at the same time, the same number at another; `others`: the numbers of both as other metrics.
+# Of each figure a few mentions, so that the work does not grow with how often it is repeated.
+NEIGHBOURS = f"""
+WITH found AS MATERIALIZED (
+    SELECT rowid AS id, figure, size, said_day FROM claims
+    WHERE company IS :company AND metric = :metric AND first_day <= :last_day AND last_day >= :first_day
+    UNION
+    SELECT rowid, figure, size, said_day FROM claims WHERE company IS :company AND metric = :metric AND size = :size
+), others AS (
+    SELECT rowid AS id, figure, said_day FROM claims INDEXED BY claims_size
+    WHERE company IS :company AND metric IN ({{metrics}}) AND size IN (SELECT size FROM found)
+        AND first_day <= :last_day AND last_day >= :first_day
+    UNION
+    SELECT rowid, figure, said_day FROM claims INDEXED BY claims_size
+    WHERE company IS :company AND metric IN ({{metrics}}) AND size BETWEEN :least AND :most
+        AND first_day <= :last_day AND last_day >= :first_day
+), ranked AS (
+    SELECT id,
+        row_number() OVER (PARTITION BY figure ORDER BY abs(julianday(said_day) - julianday(:day)), id) AS rank,
+        row_number() OVER (PARTITION BY figure ORDER BY id DESC) AS age
+    FROM (SELECT id, figure, said_day FROM found UNION ALL SELECT id, figure, said_day FROM others)
+)
+{FROM_CLAIMS} WHERE claims.rowid IN (SELECT id FROM ranked WHERE rank <= {MENTIONS} OR age = 1)
+ORDER BY articles.path, claims.start"""
+
+
+def cell_claims(db: Database, cell: Cell) -> list[Claim]:
+    """The claims of a cell, sorted by article and place; of the neighbourhood of a claim, those that represent it."""
+    if cell.near:
+        return [claim_of(row) for row in db.query(*_neighbours(cell.near))]
+    where, values = "claims.company IS ? AND claims.family = ?", [cell.company or None, cell.family]
+    if cell.article_id:
+        where, values = "claims.article_id = ?", [cell.article_id]
+    rows = db.query(f"{FROM_CLAIMS} WHERE {where} ORDER BY articles.path, claims.start", values)
+    return [claim_of(row) for row in rows]
+
+
+def _neighbours(near: Near) -> tuple[str, dict[str, Any]]:
+    """The query for a neighbourhood and its parameters."""
+    place, size = near.place, float(near.place.amount)
+    others = {f"other_{number}": metric for number, metric in enumerate(sorted(place.metrics - {place.metric}))}
+    middle = date.fromordinal((place.first_day.toordinal() + place.last_day.toordinal()) // 2)
+    return NEIGHBOURS.format(metrics=", ".join(f":{name}" for name in others)), {
+        **others,
+        "company": place.company,
+        "metric": place.metric,
+        "first_day": text_of(place.first_day),
+        "last_day": text_of(place.last_day),
+        "day": text_of(near.day or middle),
+        "size": size,
+        "least": size * (1 - SLACK),
+        "most": size * (1 + SLACK),
+    }
+
+
+def has_claims(db: Database, group: Cell, count: int) -> bool:
+    """Whether a group has at least so many claims."""
+    some = "SELECT 1 FROM claims WHERE company IS ? AND family = ? LIMIT ?"
+    [row] = db.query(f"SELECT count(*) AS found FROM ({some})", [group.company or None, group.family, count])
+    return bool(row["found"] >= count)
+
+
+def pending_cells(db: Database) -> list[Cell]:
+    """The cells whose conflicts are out of date; a group of which many parts are, as a whole."""
+    rows = list(db.query("SELECT company, family, article_id, near FROM pending ORDER BY cell"))
+    parts = Counter(Cell(row["company"], row["family"]) for row in rows if row["near"])
+    whole = {group for group, count in parts.items() if not has_claims(db, group, count * WORTH)}
+    return list(dict.fromkeys(_pending(row, whole) for row in rows))
+
+
+def _pending(row: dict[str, Any], whole: set[Cell]) -> Cell:
+    group = Cell(row["company"], row["family"], row["article_id"])
+    return group if group in whole else replace(group, near=near_of(row["near"]))
