@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from extractors.document import Document, Sentence
 from extractors.mentions import Amount, CompanyMention
@@ -36,14 +37,17 @@ def extract(
     table: CompanyTable | None = None,
     title: str | None = None,
     outlet: str | None = None,
+    published: date | None = None,
 ) -> list[Relation]:
     """The amounts of a text with all that was attached to them; `debris` spans yield none.
 
     `title` is a headline that is not part of the text: it yields no claims, but it may name the topic. `outlet` is who
-    publishes it, which is never what an amount is about.
+    publishes it, which is never what an amount is about; `published` the day, before which nothing is a forecast.
     """
     amounts = find_amounts(text, debris)
-    return relate(read_scene(text, amounts, table or company_table(), debris, title, outlet)) if amounts else []
+    return (
+        relate(read_scene(text, amounts, table or company_table(), debris, title, outlet, published)) if amounts else []
+    )
 
 
 def read_scene(
@@ -53,6 +57,7 @@ def read_scene(
     debris: Spans = (),
     title: str | None = None,
     outlet: str | None = None,
+    published: date | None = None,
 ) -> Scene:
     """Everything found around the given amounts. Only passages that can hold a claim are parsed."""
     document = Document(text)
@@ -71,6 +76,7 @@ def read_scene(
         attributions=find_attributions(document, 0, len(text)),
         parses=parses,
         table=table,
+        published=published,
     )
 
 

@@ -14,7 +14,7 @@ from pipeline.periods import resolve
 def extract_claims(article: Article, table: CompanyTable | None = None) -> list[Claim]:
     """Every monetary claim of an article, in the order of the text. Amounts are Decimals in units of the currency."""
     table = table or company_table()
-    relations = extract(article.text, article.debris, table, article.title, article.source)
+    relations = extract(article.text, article.debris, table, article.title, article.source, article.published)
     document = Document(article.text)
     seen: Counter[str] = Counter()
     return [_identified(article, to_claim(article, document, r, table), seen) for r in relations]

@@ -68,7 +68,7 @@ def instances(article: GoldArticle, table: CompanyTable, forced: bool) -> Iterat
     """Instances of every field. `forced`: the amounts before count with their gold values, else as now predicted."""
     meta = article.article
     amounts = [c.amount for c in article.claims]
-    scene = read_scene(meta.text, amounts, table, meta.debris, meta.title, meta.source)
+    scene = read_scene(meta.text, amounts, table, meta.debris, meta.title, meta.source, meta.published)
     before: list[Relation] = []
     for index, claim in enumerate(article.claims):
         site = Site(scene, claim.amount, index)
@@ -114,7 +114,7 @@ class Settled:
         period = self._settle("period", periods, lambda p: self._right_period(p, metric.value, company.value))
         sources = attribution_candidates(site, metric.value, company.value, before)
         cited = self._settle("attribution", sources, claim.accepts_attribution)
-        moods = modality_candidates(site, metric.value, cited.value, before)
+        moods = modality_candidates(site, metric.value, period.value, cited.value, before)
         modality = self._settle("modality", moods, lambda m: m in claim.answers("modality"))
         scopes = scope_candidates(site, metric.value, company.value, before)
         alike = any(claim.scope_like(c.value) for c in scopes)

@@ -33,7 +33,7 @@ def relate_one(site: Site, before: Sequence[Relation]) -> Relation:
     counterparty = choose("counterparty", counterparty_candidates(asked, before))
     period = choose("period", period_candidates(site, metric.value, company.value, before))
     attribution = choose("attribution", attribution_candidates(site, metric.value, company.value, before))
-    modality = choose("modality", modality_candidates(site, metric.value, attribution.value, before))
+    modality = choose("modality", modality_candidates(site, metric.value, period.value, attribution.value, before))
     scope = choose("scope", scope_candidates(site, metric.value, company.value, before))
     return Relation(
         amount=site.amount,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from extractors.mentions import Cue, Modality
+from extractors.mentions import Cue, Modality, PeriodMention
 from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
 from extractors.relate.scene import Features, Site, cue_pattern
@@ -24,10 +24,10 @@ CLAUSE = re.compile(
 
 
 def modality_candidates(
-    site: Site, metric: str, attribution: str | None, before: Sequence[Relation]
+    site: Site, metric: str, period: PeriodMention | None, attribution: str | None, before: Sequence[Relation]
 ) -> list[Candidate[Modality]]:
     """The four modalities with the evidence of the clause, the sentence and the amount before."""
-    evidence = _evidence(site, metric, attribution, before)
+    evidence = _evidence(site, metric, attribution, before) | _time(site, period)
     return [Candidate(m, None, {f"{m} & {name}": value for name, value in evidence.items()}) for m in MODALITIES]
 
 
@@ -68,6 +68,20 @@ def _evidence(site: Site, metric: str, attribution: str | None, before: Sequence
     if site.amount.bound != "exact":
         features[f"bound {site.amount.bound}"] = 1.0
     return features | _previous(site, before)
+
+
+def _time(site: Site, period: PeriodMention | None) -> Features:
+    """Whether the period lies behind or ahead of the day of publication, as far as its year tells."""
+    if period is None:
+        return {"no period": 1.0}
+    features: Features = {f"period {period.kind}": 1.0}
+    year, published = period.values.get("to_year") or period.values.get("year"), site.scene.published
+    if published and year and year.isdigit():
+        ahead = int(year) - published.year
+        features[f"year {'past' if ahead < 0 else 'ahead' if ahead > 0 else 'current'}"] = 1.0
+        if ahead == 0 and period.grain == "year":
+            features["the current year as a whole"] = 1.0
+    return features
 
 
 def _clause(site: Site) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
 from extractors.document import Document, Line, Sentence
@@ -38,6 +39,7 @@ class Scene:
     attributions: Sequence[Cue]
     parses: Mapping[int, Parse]
     table: CompanyTable
+    published: date | None = None
     evidence: Mapping[str, frozenset[str]] = field(default_factory=dict)  # why an unlisted name is taken for a company
     title_names: tuple[str, ...] = ()  # companies of a title that is not part of the text
     counts: Counter[str] = field(init=False)

@@ -19,6 +19,13 @@ VERB_ENDING = (
 PLAIN = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2011": "-"})
 
 
+class TableError(ValueError):
+    """A wrong row of a table: `str(error)` names the table, the line, the value and the remedy."""
+
+    def __init__(self, table: str, line: int, problem: str, remedy: str) -> None:
+        super().__init__(f"{table}, line {line}: {problem}; {remedy}")
+
+
 def plain(text: str) -> str:
     """The text with straight apostrophes and plain spaces, character for character."""
     return text.translate(PLAIN)

@@ -13,7 +13,8 @@ Level = tuple[str, Callable[[Fact, Fact], bool]]
 _TENS = (Decimal(10), Decimal(100), Decimal(1000))
 _TEN_SLACK = Decimal("0.06")
 FAR = Decimal(7)  # no two reports of one sum lie so far apart, but for a lost comma or a wrong magnitude
-_FAR_IN_ONE_ARTICLE = Decimal("1.5")  # beyond it an article speaks of a whole and of its part
+_LIKE = Decimal("1.3")  # two reports of one sum that differ by a slip or by what they count in
+_NEAR_IN_ONE_ARTICLE = Decimal("1.8")  # beyond it an article speaks of a whole and of its part
 
 
 def tenfold(a: Fact, b: Fact) -> Decimal | None:
@@ -32,15 +33,21 @@ def slip(a: Fact, b: Fact) -> bool:
     """Whether one figure is the other with a slip of the pen: a lost comma, digits swapped, another currency."""
     if a.claim.currency != b.claim.currency:
         return a.amount == b.amount
-    digits = [re.sub(r"\D", "", fact.claim.quote) for fact in (a, b)]
-    swapped = len(digits[0]) > 1 and digits[0] != digits[1] and sorted(digits[0]) == sorted(digits[1])
-    return swapped or tenfold(a, b) is not None
+    first, second = (re.sub(r"\D", "", fact.claim.quote).strip("0") for fact in (a, b))
+    if first == second:
+        return tenfold(a, b) is not None
+    return len(first) > 1 and sorted(first) == sorted(second)
 
 
-def _apart(a: Fact, b: Fact, times: Decimal) -> bool:
-    """Whether one amount is more than so many times the other, and no slip of the pen explains it."""
+def times(a: Fact, b: Fact) -> Decimal:
+    """How many times the smaller the larger amount is."""
     small, large = sorted((a.amount, b.amount))
-    return a.claim.currency == b.claim.currency and large > small * times and not tenfold(a, b)
+    return large / small
+
+
+def _apart(a: Fact, b: Fact, reach: Decimal) -> bool:
+    """Whether one amount is more than so many times the other, and no slip of the pen explains it."""
+    return a.claim.currency == b.claim.currency and times(a, b) > reach and not tenfold(a, b)
 
 
 def same_name(first: frozenset[str], second: frozenset[str]) -> bool:
@@ -61,8 +68,20 @@ def _other_forecast(a: Fact, b: Fact) -> bool:
 
 def _other_party(a: Fact, b: Fact) -> bool:
     if a.party and b.party:
-        return not same_name(a.party, b.party)
-    return a.kind.needs == "party" and bool(a.party or b.party) and not (a.scope and a.scope == b.scope)
+        return not (same_name(a.party, b.party) or _tells(a, b.party) or _tells(b, a.party))
+    if a.kind.needs != "party" or not (a.party or b.party) or (a.scope and a.scope == b.scope):
+        return False
+    silent, named = (a, b) if b.party else (b, a)
+    one_day = a.stated and b.stated and a.window == b.window
+    return not (_tells(silent, named.party) or (one_day and times(a, b) <= _LIKE))
+
+
+def _tells(fact: Fact, name: frozenset[str]) -> bool:
+    """Whether the claim's own sentence or headline names it, where its party was read from elsewhere or not at all."""
+    said = words(fact.claim.sentence)
+    if fact.party:
+        return name <= said and not fact.party <= said
+    return name <= said | words(fact.claim.title)
 
 
 def _unnamed_deal(a: Fact, b: Fact) -> bool:
@@ -112,11 +131,20 @@ def _other_event(a: Fact, b: Fact) -> bool:
     assert first is not None and second is not None
     if first.gap(second) > NEAR_DAYS:
         return True
+    if a.claim.currency == b.claim.currency and times(a, b) <= _LIKE:
+        return False
     return (first.vague or second.vague) and not first.same(second) and not ((a.party and b.party) or a.scope)
 
 
 def _other_time(a: Fact, b: Fact) -> bool:
+    if _echoes(a, b) or _echoes(b, a):
+        return False
     return {"flow": _other_flow_period, "stock": _other_day, "event": _other_event}[a.kind.kind](a, b)
+
+
+def _echoes(denial: Fact, told: Fact) -> bool:
+    """Whether a denial without a date repeats the very figure: it denies that one, whenever it was for."""
+    return denial.voice == "denied" and not denial.stated and denial.amount == told.amount
 
 
 def _two_orders(a: Fact, b: Fact) -> bool:
@@ -127,7 +155,7 @@ def _two_orders(a: Fact, b: Fact) -> bool:
 def two_sources(a: Fact, b: Fact) -> bool:
     """Whether one article cites two sources that see it differently: "3,9 millions selon Bercy", 0,2 for the lawyer."""
     first, second = a.claim, b.claim
-    if first.article != second.article or not (first.attribution or second.attribution):
+    if first.article != second.article or not (first.attribution and second.attribution):
         return False
     return words(first.attribution) != words(second.attribution)
 
@@ -145,11 +173,13 @@ def _set_side_by_side(a: Fact, b: Fact) -> bool:
         return False
     if bool(a.party) != bool(b.party):
         return True
-    if tenfold(a, b) and (a.party or a.scope or a.window == b.window):
-        return False
-    assert a.window is not None and b.window is not None
-    if not slip(a, b) and (a.window == b.window or _apart(a, b, _FAR_IN_ONE_ARTICLE)):
+    if slip(a, b):
+        if a.party or a.scope or a.window == b.window:
+            return False
+    elif a.claim.currency != b.claim.currency or times(a, b) > _NEAR_IN_ONE_ARTICLE:
         return True
+    elif a.window == b.window:
+        return not (first.attribution or second.attribution)
     # of one event an article gives its parts and their sum; of a period or a day there is one value
     dated = a.stated and b.stated and a.kind.kind != "event" and (a.kind.kind == "flow" or not a.window.gap(b.window))
     return a.voice == "plan" or not dated

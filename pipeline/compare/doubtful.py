@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import combinations, islice
 
 from pipeline.compare.clusters import Cluster, Statement
-from pipeline.compare.comparable import ONE_THING, slip, two_sources, why_apart
+from pipeline.compare.comparable import ONE_THING, slip, times, two_sources, why_apart
 from pipeline.compare.facts import Fact
 from pipeline.compare.rates import RateTable
 from pipeline.compare.verdict import verdict
@@ -43,13 +43,8 @@ class Doubtful:
             return False
         if "denied" in (a.voice, b.voice) or slip(a, b):
             return False
-        gap = _times(a, b)
-        return gap > _NEAR or any(_times(fact, rival) < gap for fact, others in rivals for rival in others or ())
-
-
-def _times(a: Fact, b: Fact) -> Decimal:
-    small, large = sorted((a.amount, b.amount))
-    return large / small
+        gap = times(a, b)
+        return gap > _NEAR or any(times(fact, rival) < gap for fact, others in rivals for rival in others or ())
 
 
 def _figure(fact: Fact) -> tuple[object, ...]:

@@ -1,17 +1,23 @@
 """A claim as the comparison sees it: what is measured, when it holds, which values it stands for."""
 
 import re
+import tomllib
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Literal
 
 from pipeline.compare.intervals import Interval, amount_of, interval_of
 from pipeline.compare.metrics import MetricKind, metric_kinds
 from pipeline.compare.periods import Window
 from pipeline.models import Claim
+
+_TABLES = Path(__file__).parents[2] / "extractors" / "tables"
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 Voice = Literal["done", "plan", "denied"]
 _VOICES: dict[str, Voice] = {"asserted": "done", "hedged": "done", "forecast": "plan", "negated": "denied"}
@@ -24,6 +30,19 @@ def words(text: str | None) -> frozenset[str]:
     plain = "".join(c for c in unicodedata.normalize("NFKD", text or "") if not unicodedata.combining(c)).lower()
     found = (word.rstrip("sx") or word for word in re.findall(r"[a-z0-9]+", plain) if word not in _EMPTY)
     return frozenset(found)
+
+
+@cache
+def _empty() -> Mapping[str, frozenset[str]]:
+    """Words that narrow nothing: of any metric, and by metric."""
+    rows = tomllib.loads((_TABLES / "empty_scopes.toml").read_text("utf-8"))
+    return {metric: words(" ".join(row)) for metric, row in rows.items()}
+
+
+def scope_of(claim: Claim) -> frozenset[str]:
+    """The words that narrow the claim's metric, without those of time and those that its other fields say."""
+    said = _empty()["any"] | _empty().get(claim.metric, frozenset()) | words(claim.counterparty)
+    return frozenset(word for word in words(claim.scope) - said if not _YEAR.fullmatch(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +118,7 @@ def fact_of(claim: Claim) -> Fact:
         stated=stated,
         interval=interval_of(claim),
         amount=amount_of(claim),
-        scope=words(claim.scope),
+        scope=scope_of(claim),
         party=words(claim.counterparty),
         voice=voice,
         forecaster=words(claim.attribution) if voice == "plan" else frozenset(),

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
+from itertools import chain
 
 from pipeline.compare.clusters import Cluster, Statement, statements_of
 from pipeline.compare.comparable import same_name, why_apart
@@ -67,6 +69,20 @@ def _neighbours(clusters: list[Cluster]) -> Iterator[tuple[Cluster, Cluster]]:
         live.append(cluster)
 
 
+def _denials(clusters: list[Cluster]) -> Iterator[tuple[Cluster, Cluster]]:
+    """Denials without a date, each with the clusters that state its very figure, whenever for."""
+    denied = [c for c in clusters if c.fact.voice == "denied" and not c.fact.stated]
+    if not denied:
+        return
+    told: dict[Decimal, list[Cluster]] = defaultdict(list)
+    for cluster in clusters:
+        if cluster.fact.voice != "denied":
+            told[cluster.fact.amount].append(cluster)
+    for denial in denied:
+        for cluster in told[denial.fact.amount][:_RIVALS]:
+            yield cluster, denial
+
+
 class Echoes:
     """Undated figures that the group dates elsewhere: "le prêt de 55 millions" is that of two years ago."""
 
@@ -79,7 +95,7 @@ class Echoes:
 
     def has(self, fact: Fact) -> bool:
         """Whether the fact repeats, without its date, what holds at another time."""
-        if fact.stated or fact.kind.kind == "flow" or fact.window is None:
+        if fact.stated or fact.kind.kind == "flow" or fact.window is None or fact.voice == "denied":
             return False
         dated = self._dated.get((fact.amount, fact.claim.currency), ())
         if not all(other.window and other.window.gap(fact.window) > NEAR_DAYS for other in dated):
@@ -142,7 +158,7 @@ def _figure(fact: Fact) -> tuple[object, ...]:
 def _all_in_cells(cells: Sequence[list[Cluster]], rates: RateTable) -> Iterator[Finding]:
     for clusters in cells:
         echoes, doubtful = Echoes(clusters), Doubtful(clusters, rates)
-        for first, second in _neighbours(clusters):
+        for first, second in chain(_neighbours(clusters), _denials(clusters)):
             found = _conflict(first, second, echoes, doubtful, rates)
             if found is not None:
                 yield found

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from pipeline.compare.comparable import same_name
 from pipeline.compare.facts import Fact, words
+from pipeline.compare.periods import Window
 from pipeline.compare.rates import RateTable
 from pipeline.compare.splits import sum_cues
 from pipeline.compare.sums import Sum, added, distinct, level, one_account
@@ -14,6 +15,7 @@ from pipeline.compare.verdict import MissingRateError, in_currency_of
 _SHARE = words("part quote-part tranche contribution")
 _ROUNDS = words("levée levées levé lève tour tours financement financements start-up opération opérations")
 _LIST_DAYS = 31
+_LATE_DAYS = 7  # a list of the week's or month's rounds comes out a few days later and dates none of them
 
 
 def totals(facts: Sequence[Fact], rates: RateTable) -> Iterator[Sum]:
@@ -88,8 +90,8 @@ def _listed(total: Fact, facts: list[Fact], rates: RateTable) -> Sum | None:
     rounds = [
         fact
         for fact in facts
-        if fact.claim.metric == "funding" and fact.stated and fact.voice == total.voice and not fact.scope
-        and fact.window is not None and (window == fact.window or window.holds(fact.window))
+        if fact.claim.metric == "funding" and fact.voice == total.voice and not fact.scope
+        and fact.window is not None and (window == fact.window or window.holds(fact.window) or _of_late(fact, window))
     ]  # fmt: skip
     largest = {fact.claim.company: fact for fact in sorted(rounds, key=lambda f: f.amount)}
     try:
@@ -102,3 +104,8 @@ def _listed(total: Fact, facts: list[Fact], rates: RateTable) -> Sum | None:
     if len(items) < 2 or not values.above(total.interval):
         return None
     return Sum(total, tuple(sorted(items, key=lambda f: f.claim.start)), values)
+
+
+def _of_late(fact: Fact, window: Window) -> bool:
+    published = fact.claim.published
+    return not fact.stated and published is not None and 0 <= (published - window.end).days <= _LATE_DAYS

@@ -39,7 +39,7 @@ def explain_article(article: Article, table: CompanyTable | None = None) -> Expl
     """
     table = table or company_table()
     amounts = find_amounts(article.text, article.debris)
-    scene = read_scene(article.text, amounts, table, article.debris, article.title, article.source)
+    scene = read_scene(article.text, amounts, table, article.debris, article.title, article.source, article.published)
     relations = relate(scene) if amounts else []
     claims = extract_claims(article, table)
     explained = tuple(

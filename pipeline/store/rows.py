@@ -27,7 +27,8 @@ FROM_CLAIMS = (
 )
 KINDS: tuple[Kind, ...] = ("magnitude", "currency", "value", "part", "metric", "period")  # the surest first
 CONFLICT_COLUMNS = (
-    "conflict_id", "cell", "a", "b", "kind", "severity", "reason", "superseded", "gravity", "review_key", "details"
+    "conflict_id", "cell", "a", "b", "kind", "severity", "reason", "superseded", "gravity", "review_key",
+    "statement_a", "statement_b", "details",
 )  # fmt: skip
 DETAILS = ("values_a", "values_b", "rate", "rate_day", "sum", "causes", "support_a", "support_b")
 
@@ -145,6 +146,8 @@ def conflict_row(conflict: Conflict, cell: str) -> Row:
         "superseded": conflict.superseded,
         "gravity": gravity(conflict),
         "review_key": review_key(conflict),
+        "statement_a": statement_of(conflict.a),
+        "statement_b": statement_of(conflict.b),
         "details": json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False),
     }
 

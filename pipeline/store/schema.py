@@ -123,10 +123,12 @@ CREATE TABLE conflicts (
     superseded INTEGER NOT NULL,
     gravity REAL NOT NULL,
     review_key TEXT NOT NULL,
+    statement_a TEXT NOT NULL,
+    statement_b TEXT NOT NULL,
     details TEXT NOT NULL,
     PRIMARY KEY (conflict_id, cell)
 );
-CREATE INDEX conflicts_cell ON conflicts (cell);
+CREATE INDEX conflicts_cell ON conflicts (cell, statement_a, statement_b);
 CREATE INDEX conflicts_a ON conflicts (a);
 CREATE INDEX conflicts_b ON conflicts (b);
 CREATE INDEX conflicts_gravity ON conflicts (gravity DESC);

@@ -42,8 +42,8 @@ INSERT_CLAIM, INSERT_CONFLICT = (
 )
 STORED = "SELECT id, path, coalesce(modified, published) AS day, content_hash, text_key, version FROM articles"
 MOVE_CLAIM = 'UPDATE claims SET "start" = :start, "end" = :end WHERE claim_id = :claim_id'
-OLD_CONFLICTS = """SELECT conflict_id, review_key, a.statement AS statement_a, b.statement AS statement_b FROM conflicts
-JOIN claims AS a ON a.claim_id = conflicts.a JOIN claims AS b ON b.claim_id = conflicts.b"""
+OLD_CONFLICTS = "SELECT conflict_id, review_key FROM conflicts WHERE cell = ?"
+AMONG = " AND statement_a IN (SELECT value FROM json_each(?)) AND statement_b IN (SELECT value FROM json_each(?))"
 DROP_CONFLICT = "DELETE FROM conflicts WHERE conflict_id = ? AND cell = ?"
 
 
@@ -224,15 +224,20 @@ def save_conflicts(db: Database, cell: Cell, claims: Iterable[Claim], conflicts:
     """
     with db.atomic():
         found = {conflict.conflict_id: conflict for conflict in conflicts}
-        old = list(db.query(f"{OLD_CONFLICTS} WHERE cell = ?", [cell.name]))
-        if cell.near:
-            among = {statement_of(claim) for claim in claims}
-            old = [row for row in old if {row["statement_a"], row["statement_b"]} <= among]
+        old = _old_conflicts(db, cell, claims)
         db.conn.executemany(DROP_CONFLICT, [(row["conflict_id"], cell.name) for row in old])
         db.conn.executemany(INSERT_CONFLICT, [conflict_row(conflict, cell.name) for conflict in found.values()])
         _strike_off(db, cell)
     known = {row["conflict_id"] for row in old} | {row["review_key"] for row in old}
     return [c for c in found.values() if not {c.conflict_id, review_key(c)} & known]
+
+
+def _old_conflicts(db: Database, cell: Cell, claims: Iterable[Claim]) -> list[dict[str, Any]]:
+    """The stored conflicts of a cell; of a neighbourhood those between the statements of these claims."""
+    if not cell.near:
+        return list(db.query(OLD_CONFLICTS, [cell.name]))
+    among = json.dumps(sorted({statement_of(claim) for claim in claims}))
+    return list(db.query(OLD_CONFLICTS + AMONG, [cell.name, among, among]))
 
 
 def _strike_off(db: Database, cell: Cell) -> None:

@@ -3,7 +3,7 @@
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from babel import Locale
@@ -11,7 +11,7 @@ from babel.core import get_global
 from babel.numbers import get_currency_name
 
 from extractors.rules.money.page import Page
-from extractors.tables import csv_table, plain
+from extractors.tables import TableError, csv_table, plain
 
 
 class Currency(NamedTuple):
@@ -28,7 +28,18 @@ _REAL_X = {"XAF", "XPF"}
 
 @functools.cache
 def _table(kind: str) -> dict[str, str]:
-    return {row["surface"]: row["means"] for row in csv_table("currencies") if row["kind"] == kind}
+    rows = csv_table("currencies")
+    check_codes(rows)
+    return {row["surface"]: row["means"] for row in rows if row["kind"] == kind}
+
+
+def check_codes(rows: Iterable[Mapping[str, str]]) -> None:
+    """Raises TableError for a row whose capital letters are no ISO 4217 code ("EURO")."""
+    known = {str(code) for code in Locale.parse("fr").currencies}
+    for line, row in enumerate(rows, start=2):
+        if row["means"].isupper() and row["means"] not in known:
+            problem = f"{row['means']!r} is no ISO 4217 code"
+            raise TableError("currencies.csv", line, problem, "write three letters such as EUR")
 
 
 @functools.cache
