@@ -1,14 +1,17 @@
-"""Articles read and their claims extracted, in this process or in several; results come back in the order of paths."""
+"""Articles read and their claims extracted in processes that are watched; results come in the order of the paths."""
 
 import multiprocessing
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing.context import BaseContext
 from pathlib import Path
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from extractors.rules.company import CompanyTable, company_table
 from pipeline.errors import ReadError, shown
@@ -18,20 +21,28 @@ from pipeline.read import find_sources, read_articles
 from pipeline.read.sources import PAGE_SUFFIXES, TEXT_SUFFIXES, kind_of
 from pipeline.scrape.language import is_in
 
-CHUNK = 8  # articles handed to a worker at a time
-AHEAD = 4  # chunks a worker may be ahead of the one whose results are taken: bounds the memory
+AHEAD = 16  # articles a worker may be ahead of the one whose result is taken: bounds the memory
 WORTH_IT = 100  # files from which a second process saves more than loading its model costs
+SECONDS = 10.0  # an article may take; one of 5,000 words takes one
+MEMORY = 1_000_000_000  # bytes of data a worker may hold; the model takes 400 MB of them
+WARM = "pipeline.warm"  # loads the model where workers are forked from
+SPLIT = "shorten it, or split it into one file an article"
 
 
 @dataclass(frozen=True)
 class Work:
-    """What to read and how. `rows` are the user's companies, `hosts` limits web archives, `language` may be "any"."""
+    """What to read and how. `rows` are the user's companies, `hosts` limits web archives, `language` may be "any".
+
+    `seconds` is what an article may take before its process is replaced; with None all is done in this process, for
+    good or ill.
+    """
 
     paths: Sequence[Path]
     jobs: int = 1
     rows: tuple[Mapping[str, str], ...] = ()
     hosts: frozenset[str] = frozenset()
     language: str = "fr"
+    seconds: float | None = SECONDS
 
     @property
     def files(self) -> int:
@@ -56,29 +67,30 @@ class Outcome:
 
 
 class WorkerError(Exception):
-    """A worker process was killed."""
+    """Worker processes cannot be started."""
 
 
 Known = Callable[[str], str | None]  # the content hash of an article's path for which nothing needs to be done
-Task = tuple[Path | Article, str | None] | Outcome  # a file or an article with its known hash, or what is settled
+Task = tuple[Path | Article, str | None]  # a file or an article, and its known hash
+Running = tuple[Task, "ProcessFuture[Outcome]"]
 
 
 def process(work: Work, known: Known = lambda path: None) -> Iterator[Outcome]:
     """The outcome of each article of each file, in the order of the paths.
 
-    Memory does not grow with the number of files, nor with the size of an archive. Raises WorkerError when the system
-    kills a worker.
+    Memory does not grow with the number of files, nor with the size of an archive. An article that takes too long or
+    too much memory becomes an error, and the rest goes on. Raises WorkerError where no process can be started.
     """
     tasks = (task for path in find_sources(work.paths) for task in _tasks(path, work, known))
-    if work.processes > 1:
-        yield from _in_pool(tasks, work)
+    if work.seconds is not None:
+        yield from _watched(tasks, work, work.seconds)
         return
     table = _table(work)
     for task in tasks:
-        yield _outcome(task, work, table)
+        yield task if isinstance(task, Outcome) else _outcome(task, work, table)
 
 
-def _tasks(path: Path, work: Work, known: Known) -> Iterator[Task]:
+def _tasks(path: Path, work: Work, known: Known) -> Iterator[Task | Outcome]:
     """A file with one article is read where it is processed, an archive here, article by article."""
     if kind_of(path) in TEXT_SUFFIXES | PAGE_SUFFIXES:
         yield path, known(shown(path))
@@ -92,8 +104,6 @@ def _failed(error: ReadError) -> Outcome:
 
 
 def _outcome(task: Task, work: Work, table: CompanyTable) -> Outcome:
-    if isinstance(task, Outcome):
-        return task
     source, known = task
     article = source if isinstance(source, Article) else next(read_articles(source), None)
     if article is None:
@@ -106,6 +116,8 @@ def _outcome(task: Task, work: Work, table: CompanyTable) -> Outcome:
         return Outcome(article.path, skipped=article.language)
     try:
         return Outcome(article.path, article, tuple(extract_claims(article, table)))
+    except MemoryError:
+        raise
     except Exception as error:  # one text that breaks a rule must not end a run over thousands
         problem = f"extraction failed ({type(error).__name__}: {error})"
         return _failed(ReadError(article.path, problem, "report it with the article's text"))
@@ -120,33 +132,61 @@ _worker: tuple[Work, CompanyTable] | None = None
 
 def _start_worker(work: Work) -> None:
     global _worker
+    from pipeline import warm
+
+    warm.limit_memory(MEMORY)
     _worker = work, _table(work)
 
 
-def _work(tasks: Sequence[Task]) -> list[Outcome]:
+def _work(task: Task) -> Outcome:
     assert _worker is not None
-    return [_outcome(task, *_worker) for task in tasks]
+    return _outcome(task, *_worker)
 
 
-def _chunks(tasks: Iterable[Task]) -> Iterator[list[Task]]:
-    rest = iter(tasks)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
-
-
-def _in_pool(tasks: Iterable[Task], work: Work) -> Iterator[Outcome]:
+def _watched(tasks: Iterable[Task | Outcome], work: Work, seconds: float) -> Iterator[Outcome]:
+    """Each article in a worker that is killed and replaced where it overruns."""
     os.environ["OMP_NUM_THREADS"] = "1"  # one thread a worker: more of them fight for the same cores
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(work.processes, mp_context=context, initializer=_start_worker, initargs=(work,))
-    waiting: deque[Future[list[Outcome]]] = deque()
-    chunks = _chunks(tasks)
+    waiting: deque[Outcome | Running] = deque()
+    with ProcessPool(work.processes, initializer=_start_worker, initargs=[work], context=_context()) as pool:
+        started = (_started(pool, task, seconds) for task in tasks)
+        try:
+            waiting.extend(islice(started, work.processes * AHEAD))
+            while waiting:
+                first = waiting.popleft()
+                yield first if isinstance(first, Outcome) else _result(*first, seconds)
+                waiting.extend(islice(started, 1))
+        finally:
+            for rest in waiting:  # whoever asked has stopped asking
+                if not isinstance(rest, Outcome):
+                    rest[1].cancel()
+
+
+def _started(pool: ProcessPool, task: Task | Outcome, seconds: float) -> Outcome | Running:
+    if isinstance(task, Outcome):
+        return task
     try:
-        waiting.extend(pool.submit(_work, chunk) for chunk in islice(chunks, work.processes * AHEAD))
-        while waiting:
-            yield from waiting.popleft().result()
-            waiting.extend(pool.submit(_work, chunk) for chunk in islice(chunks, 1))
-    except BrokenProcessPool as error:
-        problem = "a worker process was killed, perhaps for want of memory"
-        raise WorkerError(f"{problem}; run again with --jobs 1: what is stored is kept") from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        return task, pool.schedule(_work, args=[task], timeout=seconds)
+    except RuntimeError as error:
+        raise WorkerError(f"worker processes cannot be started ({error}); free some memory and run again") from error
+
+
+def _result(task: Task, future: "ProcessFuture[Outcome]", seconds: float) -> Outcome:
+    source, _ = task
+    path = source.path if isinstance(source, Article) else source
+    try:
+        return future.result()
+    except TookTooLong:
+        return _failed(ReadError(path, f"took longer than {seconds:g} seconds", SPLIT))
+    except MemoryError:
+        return _failed(ReadError(path, f"needs more than {MEMORY // 10**9} GB of memory", SPLIT))
+    except ProcessExpired as error:
+        return _failed(ReadError(path, f"broke its process (exit status {error.exitcode})", SPLIT))
+
+
+def _context() -> BaseContext:
+    """Workers forked from a clean process that holds the model; where there is no fork, each loads it."""
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([WARM])
+    return context

@@ -105,6 +105,29 @@ def test_repeated_statements_are_one_conflict() -> None:
     assert "14.7 million EUR" in conflict.reason and "17.4 million EUR" in conflict.reason
 
 
+def test_parts_listed_by_an_article_are_not_held_against_anothers_whole() -> None:
+    whole = claim(article="a.txt", quote="38,4 M€", amount=38400000, metric="debt")
+    items = [claim(article="b.txt", quote=f"{n} M€", amount=n * 10**6, metric="debt", place=n, sentence=f"poste {n}")
+             for n in (6, 11, 17)]  # fmt: skip
+    assert not find_conflicts([whole, *items])
+    slip = claim(article="b.txt", quote="34,8 M€", amount=34800000, metric="debt", place=99, sentence="total")
+    (conflict,) = find_conflicts([whole, *items, slip])
+    assert {conflict.a.quote, conflict.b.quote} == {"38,4 M€", "34,8 M€"}
+
+
+def test_rounds_of_a_weekly_list_carry_no_date() -> None:
+    friday, monday = date(2025, 10, 17), date(2025, 10, 20)
+    total = claim(quote="200 M€", amount=200000000, company=None, metric="market_size", start="2025-10-13",
+                  end=friday, published=monday, sentence="200 M€ levés cette semaine")  # fmt: skip
+    rounds = [claim(quote=f"{n} M€", amount=n * 10**6, company=f"Société {n}", metric="funding", place=n,
+                    published=monday)
+              for n in (105, 120)]  # fmt: skip
+    (conflict,) = compare_article([total, *rounds])
+    assert conflict.sum and "105 million EUR + 120 million EUR" in conflict.sum
+    late = [one.model_copy(update={"published": date(2025, 11, 5)}) for one in rounds]
+    assert not list(compare_article([total, *late]))
+
+
 def test_the_same_cited_source_is_one_origin() -> None:
     told = [claim(article=f"{n}.txt", quote="14 M€", amount=14000000, year=2024, attribution="Bloomberg")
             for n in range(3)]  # fmt: skip

@@ -8,9 +8,11 @@ from decimal import Decimal
 from extractors.mentions import Amount, Cue
 from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
-from extractors.relate.scene import Features, Site, geometry
+from extractors.relate.roles import role_of
+from extractors.relate.scene import Features, Site, cue_pattern, geometry
 from extractors.rules.metric import metrics
 
+REACH = 90  # characters between a cue and the amount that its verb gives it
 PASSAGE = 2  # sentences before the amount's own that may hold its cue
 WORDS = re.compile(r"[a-zà-ÿ]{3,}")
 # "perte nette de 3 M€", "perte, à 3 M€": the cue leads to the amount without a verb.
@@ -81,6 +83,11 @@ def _cue_features(site: Site, cue: Cue, here: Sequence[Cue]) -> Features:
         shape["completes amount"] = 1.0
     if site.verb is not None and site.parse is not None and site.parse.tokens[site.verb].start == cue.start:
         shape["governing verb"] = 1.0
+    if left and "same" in shape and _reaches(gap):
+        shape["reaches amount"] = 1.0
+    role = role_of(site, cue, site.verb) if "same" in shape else None
+    if role:
+        shape[f"role {role.dep}{'' if role.direct else ' inside'}"] = 1.0
     if re.match(r"\s*(?:\w+ ){0,2}:", site.text(cue.end, cue.end + 24)):
         shape["label"] = 1.0
     features = dict(shape)
@@ -95,6 +102,7 @@ def _cue_features(site: Site, cue: Cue, here: Sequence[Cue]) -> Features:
             "leads to amount",
             "completes amount",
             "governing verb",
+            "reaches amount",
             "side=L",
             "side=R",
         )
@@ -102,6 +110,12 @@ def _cue_features(site: Site, cue: Cue, here: Sequence[Cue]) -> Features:
     }
     features[f"cue {site.text(cue.start, cue.end)[:12]}"] = 1.0
     return features | _form(site.amount, cue.value)
+
+
+def _reaches(gap: str) -> bool:
+    """Whether a verb of level alone leads from the cue to the amount: "la valorisation de xAI atteint actuellement"."""
+    verb = cue_pattern("level", "verbs").search(gap)
+    return bool(verb) and not re.search(r"[,;:.()]", gap) and len(gap) < REACH
 
 
 def _form(amount: Amount, metric: str) -> Features:

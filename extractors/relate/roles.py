@@ -8,6 +8,11 @@ from extractors.mentions import Mention
 from extractors.relate.scene import Site, cue_pattern
 from extractors.tables import toml_table
 
+# All that may stand between a subject and its verb.
+AUXILIARIES = re.compile(
+    r"(?:,? qui)?(?: (?:a|ont|avait|avaient|aurait|auraient|aura|ne|n'|se|s'|lui|leur|y|en|va|vont|vient de|devrait|doit|"
+    r"peut|pourrait|compte|veut|est|a été|aurait été|[a-zà-ÿ]+ment))* "
+)
 # The word before a mention, with up to two words of its noun phrase between.
 PREPOSITION = re.compile(
     r"(auprès d(?:e |u |es |')|de la part d(?:e |u |')|"
@@ -38,7 +43,7 @@ class Role:
             return "giver" if gives else "receiver"
         if self.dep == "nsubj:pass" or (self.dep in ("obj", "acl") and not self.preposition):
             return "receiver" if gives else "giver"
-        if self.dep == "obl:agent" or (self.passive and self.preposition == "par"):
+        if self.dep == "obl:agent" or (self.preposition == "par" and (self.passive or gives)):
             return "giver" if gives else "receiver"
         if self.preposition in ("à", "au", "aux", "dans", "chez", "en"):
             return "receiver" if gives else "giver"
@@ -63,11 +68,16 @@ def role_of(site: Site, mention: Mention, verb: int | None) -> Role | None:
         return None
     path = [token, *parse.ancestors(token)]
     top = path[path.index(verb) - 1] if verb in path else _antecedent(site, path, verb)
+    if top is None and AUXILIARIES.fullmatch(site.text(mention.end, parse.tokens[verb].start)):
+        top = token  # "Nvidia investit": a name alone before its verb, which the parser took for a sentence of its own
     if top is None:
         return None
     passive = any(parse.tokens[c].dep in PASSIVE for c in parse.children(verb)) or parse.tokens[verb].dep == "acl"
     dep = parse.tokens[top].dep if verb in path else "nsubj:pass" if passive else "nsubj"
-    return Role(dep, preposition_of(site, token), top == token, direction_of(parse.tokens[verb].text), passive)
+    preposition = preposition_of(site, token)
+    if site.head in path[1:] and preposition:
+        dep = "obl"  # the parser hangs "par X" and "dans X" on the amount as often as on the verb
+    return Role(dep, preposition, top == token, direction_of(parse.tokens[verb].text), passive)
 
 
 def _antecedent(site: Site, path: list[int], verb: int) -> int | None:

@@ -58,7 +58,7 @@ def _by_surroundings(text: str) -> Iterator[Proposal]:
         if found:
             yield found.group(), "after noun"
     for person in _person().finditer(text):
-        name = NAME.match(text, person.end())
+        name = NAME.match(text, person.end() + 1)
         if name:
             yield name.group(), "person"
     for name in NAME.finditer(text):

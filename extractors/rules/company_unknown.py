@@ -21,6 +21,7 @@ CONSIDERED_FROM = 0.4  # a candidate in its own sentence, never the topic
 LONGEST = 45  # characters; longer runs of capitals are headlines
 ARTICLE = re.compile(r"^(?:(?:le|la|les|de|du|des|un|une|au|aux)\s+(?:l')?|[ld]')(?=\w)", re.IGNORECASE)
 LOOSE_END = re.compile(r"\s+(?:le|la|les|a|est|et|de|du|des|à)$")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # "Mi-2025", "France 2030": a date, a plan
 EDGES = " .,;:«»\"'()*"
 
 Evidence = Mapping[str, frozenset[str]]
@@ -105,7 +106,7 @@ def _never() -> frozenset[str]:
 
 def _can_be_name(name: str, table: CompanyTable) -> bool:
     known = (table.surfaces, table.products, table.seats, table.people, table.surnames, _never())
-    if not 2 <= len(name) <= LONGEST or any(name in names for names in known):
+    if not 2 <= len(name) <= LONGEST or any(name in names for names in known) or YEAR.search(name):
         return False
     never_first = toml_table("names")["wordings"]["never_first"]
     return name.split()[0].lower() not in never_first and any(c.isalpha() for c in name)

@@ -13,7 +13,7 @@ Level = tuple[str, Callable[[Fact, Fact], bool]]
 _TENS = (Decimal(10), Decimal(100), Decimal(1000))
 _TEN_SLACK = Decimal("0.06")
 FAR = Decimal(7)  # no two reports of one sum lie so far apart, but for a lost comma or a wrong magnitude
-_LIKE = Decimal("1.3")  # two reports of one sum that differ by a slip or by what they count in
+_LIKE = Decimal("1.3")  # sums so near are of one deal although one report names no party or no month
 _NEAR_IN_ONE_ARTICLE = Decimal("1.8")  # beyond it an article speaks of a whole and of its part
 
 
@@ -163,26 +163,32 @@ def two_sources(a: Fact, b: Fact) -> bool:
 def _set_side_by_side(a: Fact, b: Fact) -> bool:
     """Whether the one article that gives both tells them apart itself: a plan and its revision, before and after."""
     first, second = a.claim, b.claim
-    if first.article != second.article:
-        return False
-    if two_sources(a, b):
+    if first.article != second.article or two_sources(a, b):
         return False
     if first.sentence and first.sentence == second.sentence:
         return True
     if "denied" in (a.voice, b.voice):
         return False
-    if bool(a.party) != bool(b.party):
-        return True
+    return bool(a.party) != bool(b.party) or not _self_contradiction(a, b)
+
+
+def _self_contradiction(a: Fact, b: Fact) -> bool:
+    """Whether an article may mean one thing by both: by a slip, as told by another, or as a part of its whole.
+
+    Otherwise they are two things whose difference was not read.
+    """
+    first, second = a.window, b.window
+    assert first is not None and second is not None
     if slip(a, b):
-        if a.party or a.scope or a.window == b.window:
-            return False
+        if a.party or a.scope or first == second:
+            return True
     elif a.claim.currency != b.claim.currency or times(a, b) > _NEAR_IN_ONE_ARTICLE:
-        return True
-    elif a.window == b.window:
-        return not (first.attribution or second.attribution)
+        return False
+    elif first == second:
+        return bool(a.claim.attribution or b.claim.attribution)
     # of one event an article gives its parts and their sum; of a period or a day there is one value
-    dated = a.stated and b.stated and a.kind.kind != "event" and (a.kind.kind == "flow" or not a.window.gap(b.window))
-    return a.voice == "plan" or not dated
+    dated = a.stated and b.stated and a.kind.kind != "event" and (a.kind.kind == "flow" or not first.gap(second))
+    return dated and a.voice != "plan"
 
 
 LEVELS: tuple[Level, ...] = (

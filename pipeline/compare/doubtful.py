@@ -2,7 +2,7 @@
 
 An author contradicts himself by a slip of the pen, which leaves a trace, or because two sources do. Without either,
 the two figures are of two things (a whole and its part, two years of one row) whose difference was not read, and
-neither can be held against another article's.
+another article's figure can be held against the nearest of them only.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ _READ = 16  # statements of one article about one thing that are set against one
 
 
 class Doubtful:
-    """The statements of one cell that their own article contradicts without a trace."""
+    """The figures of one cell that their own article contradicts without a trace, each with its rivals there."""
 
     def __init__(self, clusters: Iterable[Cluster], rates: RateTable) -> None:
         told: dict[str, list[Statement]] = defaultdict(list)
@@ -29,26 +29,26 @@ class Doubtful:
             for statement in cluster.statements:
                 for article in {claim.article for claim in statement.mentions}:
                     told[article].append(statement)
-        self._rivals: dict[tuple[str, object], list[Fact]] = defaultdict(list)
+        self._rivals: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
         for article, statements in told.items():
             for first, second in combinations(islice(statements, _READ), 2):
                 if _unexplained(first.fact, second.fact, rates):
-                    self._rivals[article, _figure(first.fact)].append(second.fact)
-                    self._rivals[article, _figure(second.fact)].append(first.fact)
+                    self._rivals[_place(article, first.fact)].append(second.fact)
+                    self._rivals[_place(article, second.fact)].append(first.fact)
 
     def parts(self, a: Fact, b: Fact) -> bool:
-        """Whether one of two figures is doubtful, and the other neither near it nor a slip away."""
-        rivals = [(b, self._rivals.get((a.claim.article, _figure(a)))), (a, self._rivals.get((b.claim.article, _figure(b))))]
-        if a.claim.article == b.claim.article or not any(others for _, others in rivals):
+        """Whether one of two articles' figures is doubtful, and the other neither near it nor a slip away."""
+        if a.claim.article == b.claim.article or "denied" in (a.voice, b.voice):
             return False
-        if "denied" in (a.voice, b.voice) or slip(a, b):
+        rivals = [times(a, rival) for rival in self._rivals.get(_place(b.claim.article, b), ())]
+        rivals += [times(b, rival) for rival in self._rivals.get(_place(a.claim.article, a), ())]
+        if not rivals or slip(a, b):
             return False
-        gap = times(a, b)
-        return gap > _NEAR or any(times(fact, rival) < gap for fact, others in rivals for rival in others or ())
+        return times(a, b) > min(_NEAR, *rivals)
 
 
-def _figure(fact: Fact) -> tuple[object, ...]:
-    return fact.window, fact.voice, fact.interval
+def _place(article: str, fact: Fact) -> tuple[object, ...]:
+    return article, fact.window, fact.voice, fact.interval
 
 
 def _unexplained(a: Fact, b: Fact, rates: RateTable) -> bool:

@@ -103,9 +103,7 @@ class Echoes:
         return any(not (other.party and fact.party) or same_name(other.party, fact.party) for other in dated)
 
 
-def _conflict(
-    first: Cluster, second: Cluster, echoes: Echoes, doubtful: Doubtful, rates: RateTable
-) -> Finding | None:
+def _conflict(first: Cluster, second: Cluster, echoes: Echoes, doubtful: Doubtful, rates: RateTable) -> Finding | None:
     """The pair of mentions that stands for the conflict of two clusters: of two articles where possible."""
     best: tuple[int, Fact, Fact, Verdict] | None = None
     for a in first.facts:

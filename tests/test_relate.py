@@ -1,0 +1,113 @@
+"""The evidence that relations are chosen by: where a mention stands, who gives and who gets, what an amount reaches."""
+
+import pytest
+
+from extractors import read_scene
+from extractors.relate import Site
+from extractors.relate.modality import MODALITIES, modality_candidates
+from extractors.relate.period import anchors
+from extractors.relate.rank import Choice
+from extractors.relate.relation import Relation
+from extractors.relate.roles import direction_of, respective, role_of, wanted_side
+from extractors.relate.scene import geometry
+from extractors.relate.standing import topic
+from extractors.rules.company import company_table
+from extractors.rules.money import find_amounts
+
+
+def site(text: str, which: int = 0) -> Site:
+    amounts = find_amounts(text)
+    return Site(read_scene(text, amounts, company_table()), amounts[which], which)
+
+
+def side(text: str, name: str) -> str | None:
+    at = site(text)
+    mention = next(m for m in at.companies if m.name == name)
+    role = role_of(at, mention, at.verb)
+    return role.side if role else None
+
+
+@pytest.mark.parametrize(
+    ("text", "giver", "receiver"),
+    [
+        ("OpenAI a versé 494 millions de dollars à Microsoft.", "OpenAI", "Microsoft"),
+        ("Nvidia investit 5 milliards de dollars dans Intel.", "Nvidia", "Intel"),
+        ("Orange a reçu 40 millions d'euros de Google.", None, "Orange"),
+        ("La Cnil a infligé 150 millions d'euros à Shein.", "Shein", "Cnil"),
+        ("Splunk a été racheté 28 milliards de dollars par Cisco.", "Cisco", None),
+    ],
+)
+def test_the_verb_tells_who_gives_and_who_gets(text: str, giver: str | None, receiver: str | None) -> None:
+    assert giver is None or side(text, giver) == "giver"
+    assert receiver is None or side(text, receiver) == "receiver"
+
+
+@pytest.mark.parametrize(("verb", "direction"), [("verse", "give"), ("encaissé", "receive"), ("parle", None)])
+def test_direction_of_a_verb(verb: str, direction: str | None) -> None:
+    assert direction_of(verb) == direction
+
+
+@pytest.mark.parametrize(("metric", "wanted"), [("fine", "giver"), ("funding", "receiver"), ("valuation", None)])
+def test_the_side_of_the_company_follows_the_metric(metric: str, wanted: str | None) -> None:
+    assert wanted_side(metric) == wanted
+
+
+def test_respectively_pairs_the_second_with_the_second() -> None:
+    text = "Microsoft et Nvidia ont investi respectivement 5 milliards de dollars et 10 milliards de dollars."
+    at = site(text, 1)
+    microsoft, nvidia = at.companies
+    assert respective(at, nvidia, [microsoft]) and not respective(at, microsoft, [nvidia])
+
+
+def test_geometry_tells_side_distance_and_what_is_crossed() -> None:
+    at = site("Ledger a levé 5 millions d'euros et Qonto 7 millions d'euros.", 1)
+    ledger, qonto = at.companies
+    near, far = geometry(at, qonto, [ledger]), geometry(at, ledger, [qonto])
+    assert {"side=L", "L:nearest uncrossed", "L:touches"} <= near.keys()
+    assert "L:crossed=1" in far and "L:nearest" not in far
+
+
+def test_the_topic_is_the_last_subject() -> None:
+    at = site("Doctolib a racheté MonDocteur. Les comptes ont suivi. Elle a levé 5 millions d'euros.")
+    assert topic(at) == "Doctolib"
+
+
+def test_an_anchored_period_counts_from_the_figure_that_was_no_comparison() -> None:
+    text = (
+        "Le bénéfice atteint 31 millions d'euros au troisième trimestre 2025, contre 19 millions un an plus tôt "
+        "et 26 millions au trimestre précédent."
+    )
+    first, second, third = (site(text, n) for n in range(3))
+    now, year_before, quarter_before = first.scene.periods
+    profit = Choice("net_profit")
+    before = [Relation(s.amount, 0, 0, profit, Choice(None), period=Choice(p)) for s, p in
+              ((first, now), (second, year_before))]  # fmt: skip
+    assert anchors(third, quarter_before, before, "net_profit") == (now,)
+    assert anchors(third, now, before, "net_profit") == ()
+
+
+def test_every_modality_is_a_candidate_with_the_evidence_of_its_clause() -> None:
+    at = site("Le groupe aurait dépensé 3 millions d'euros, et non 5.")
+    candidates = modality_candidates(at, "spending", None, None, [])
+    assert tuple(c.value for c in candidates) == MODALITIES
+    hedged = next(c for c in candidates if c.value == "hedged")
+    assert "hedged & conditional in clause" in hedged.features
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("L'éditeur de ChatGPT a levé 5 millions de dollars.", "OpenAI"),
+        ("La start-up Zphyria lève 5 millions d'euros.", "Zphyria"),
+        ("• Zphyria (biotech, Lyon) : 5 millions d'euros", "Zphyria"),
+        ("mobili9 a levé 5 millions d'euros.", "mobili9"),
+        ("La maison mère de Free investit 5 millions d'euros.", "Iliad"),
+    ],
+)
+def test_companies_are_found_by_name_periphrasis_and_surroundings(text: str, name: str) -> None:
+    assert name in {m.name for m in site(text).companies}
+
+
+@pytest.mark.parametrize("text", ["Le ministre Hugo Vaillancourt promet 5 millions d'euros.", "• Mi-2025 : 5 M€ levés"])
+def test_people_and_dates_are_no_companies(text: str) -> None:
+    assert not [m for m in site(text).companies if m.rule != "company.capitalised"]
