@@ -10,8 +10,8 @@ from extractors.tables import toml_table
 
 # All that may stand between a subject and its verb.
 AUXILIARIES = re.compile(
-    r"(?:,? qui)?(?: (?:a|ont|avait|avaient|aurait|auraient|aura|ne|n'|se|s'|lui|leur|y|en|va|vont|vient de|devrait|doit|"
-    r"peut|pourrait|compte|veut|est|a été|aurait été|[a-zà-ÿ]+ment))* "
+    r"(?:,? qui)?(?: (?:a|ont|avait|avaient|aurait|auraient|aura|ne|n'|se|s'|lui|leur|y|en|va|vont|vient de|devrait|"
+    r"doit|peut|pourrait|compte|veut|est|a été|aurait été|[a-zà-ÿ]+ment))* "
 )
 # The word before a mention, with up to two words of its noun phrase between.
 PREPOSITION = re.compile(

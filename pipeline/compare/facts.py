@@ -41,7 +41,7 @@ def _empty() -> Mapping[str, frozenset[str]]:
 
 def scope_of(claim: Claim) -> frozenset[str]:
     """The words that narrow the claim's metric, without those of time and those that its other fields say."""
-    said = _empty()["any"] | _empty().get(claim.metric, frozenset()) | words(claim.counterparty)
+    said = words(claim.counterparty).union(*(_empty().get(row, ()) for row in ("any", "company", claim.metric)))
     return frozenset(word for word in words(claim.scope) - said if not _YEAR.fullmatch(word))
 
 

@@ -53,7 +53,8 @@ def _shared(total: Fact, facts: list[Fact]) -> Sum | None:
     for fact in facts:
         joint = fact.claim.metric == "acquisition" or fact.scope & _SHARE
         same = fact.claim.metric == total.claim.metric and same_name(fact.party, total.party)
-        if joint and same and fact is not total and fact.amount < total.amount and one_account(total, fact):
+        elsewhere = fact.claim.sentence != total.claim.sentence
+        if joint and same and elsewhere and fact.amount < total.amount and one_account(total, fact):
             sentences[fact.claim.sentence].append(fact)
     for items in map(distinct, sentences.values()):
         owners = {(fact.claim.company, fact.scope) for fact in items}

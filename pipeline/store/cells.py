@@ -12,32 +12,41 @@ from pipeline.store.rows import FROM_CLAIMS, Cell, Near, claim_of, near_of, text
 
 LARGE = 100  # claims of a group from which only the neighbourhoods of what changed are compared
 WORTH = 100  # claims of a whole group that cost as much as one neighbourhood
-MENTIONS = 2  # of one figure, in a neighbourhood: those of the nearest days, beside the newest
+FIGURES = 48  # of a neighbourhood, the most often stated: a value is compared with few others, the best supported
 SLACK = 0.02  # relative; one number given as two metrics differs by less
 
 # `found`: the same metric at the same time, the same number at another; `others`: the numbers of both as other metrics.
-# Of each figure a few mentions, so that the work does not grow with how often it is repeated.
+# Each figure is represented by its mention of the nearest day and its newest, so that the work does not grow with how
+# often it is repeated.
 NEIGHBOURS = f"""
 WITH found AS MATERIALIZED (
     SELECT rowid AS id, figure, size, said_day FROM claims
     WHERE company IS :company AND metric = :metric AND first_day <= :last_day AND last_day >= :first_day
-    UNION
-    SELECT rowid, figure, size, said_day FROM claims WHERE company IS :company AND metric = :metric AND size = :size
+    UNION ALL
+    SELECT rowid, figure, size, said_day FROM claims
+    WHERE company IS :company AND metric = :metric AND size = :size
+        AND NOT (first_day <= :last_day AND last_day >= :first_day)
+), figures AS MATERIALIZED (
+    SELECT figure, size FROM found GROUP BY figure ORDER BY size = :size DESC, count(*) DESC, figure LIMIT {FIGURES}
 ), others AS (
     SELECT rowid AS id, figure, said_day FROM claims INDEXED BY claims_size
-    WHERE company IS :company AND metric IN ({{metrics}}) AND size IN (SELECT size FROM found)
+    WHERE company IS :company AND metric IN ({{metrics}}) AND size IN (SELECT size FROM figures)
         AND first_day <= :last_day AND last_day >= :first_day
     UNION
     SELECT rowid, figure, said_day FROM claims INDEXED BY claims_size
     WHERE company IS :company AND metric IN ({{metrics}}) AND size BETWEEN :least AND :most
         AND first_day <= :last_day AND last_day >= :first_day
-), ranked AS (
-    SELECT id,
-        row_number() OVER (PARTITION BY figure ORDER BY abs(julianday(said_day) - julianday(:day)), id) AS rank,
-        row_number() OVER (PARTITION BY figure ORDER BY id DESC) AS age
-    FROM (SELECT id, figure, said_day FROM found UNION ALL SELECT id, figure, said_day FROM others)
+), chosen AS MATERIALIZED (
+    SELECT id, figure, abs(julianday(said_day) - julianday(:day)) AS days FROM found
+    WHERE figure IN (SELECT figure FROM figures)
+    UNION ALL
+    SELECT id, figure, abs(julianday(said_day) - julianday(:day)) FROM others
+), representatives AS (
+    SELECT first_value(id) OVER (PARTITION BY figure ORDER BY days, id) AS id FROM chosen
+    UNION
+    SELECT max(id) FROM chosen GROUP BY figure
 )
-{FROM_CLAIMS} WHERE claims.rowid IN (SELECT id FROM ranked WHERE rank <= {MENTIONS} OR age = 1)
+{FROM_CLAIMS} WHERE claims.rowid IN (SELECT id FROM representatives)
 ORDER BY articles.path, claims.start"""
 
 
