@@ -44,8 +44,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return articles
 
 
-def run(folder: Path, db: store.Database, jobs: int = 1) -> running.Run:
-    work = running.Run(db, workers.Work([folder], jobs))
+def run(folder: Path, db: store.Database) -> running.Run:
+    work = running.Run(db, workers.Work([folder], seconds=None))
     for _ in work.read():
         pass
     for _ in work.check():
@@ -142,7 +142,7 @@ for name in ("save_article", "save_conflicts"):
         return saved(*args)
     setattr(store, name, counted)
 with store.open_store(Path(sys.argv[2]), create=True) as db:
-    work = running.Run(db, workers.Work([Path(sys.argv[1])]))
+    work = running.Run(db, workers.Work([Path(sys.argv[1])], seconds=None))
     list(work.read()), list(work.check())
 """
 
@@ -169,6 +169,16 @@ def test_several_processes_give_what_one_gives(tmp_path: Path) -> None:
     one, two = (list(workers.process(workers.Work(paths, jobs))) for jobs in (1, 2))
     assert [(o.path, o.claims, str(o.error)) for o in one] == [(o.path, o.claims, str(o.error)) for o in two]
     assert [len(o.claims) for o in two] == [1, 1, 0]
+
+
+def test_article_that_takes_too_long_is_one_line_and_the_batch_goes_on(tmp_path: Path) -> None:
+    for name in ("a", "c"):
+        (tmp_path / f"{name}.txt").write_text(TEXT.format(source=name, amount="5"), "utf-8")
+    long = " ".join(f"La société Zorglub{n} a perdu {n} millions d'euros." for n in range(3000))
+    (tmp_path / "b.txt").write_text(long, "utf-8")
+    outcomes = list(workers.process(workers.Work([tmp_path], seconds=2)))
+    assert [len(o.claims) for o in outcomes] == [1, 0, 1]
+    assert [o.error.problem for o in outcomes if o.error] == ["took longer than 2 seconds"]
 
 
 def test_user_companies_reach_the_extraction(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def _stems(site: Site) -> set[str]:
     found = {f"left {w[:6]}" for w in left} | {f"right {w[:6]}" for w in right}
     if site.parse is not None and site.head is not None:
         up = [site.parse.tokens[i] for i in list(site.parse.ancestors(site.head))[:4]]
-        found |= {f"above {t.text.lower()[:6]}" for t in up if t.pos in ("VERB", "NOUN", "ADJ")}
+        found |= {f"above {t.text.lower()[:6]}" for t in up if t.pos in ("VERB", "NOUN", "ADJ") and t.text.isalpha()}
         if site.verb is not None:
             found |= {
                 f"beside {site.parse.tokens[i].text.lower()[:6]}"

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from pipeline.compare.comparable import same_name
 from pipeline.compare.facts import Fact, words
-from pipeline.compare.periods import Window
 from pipeline.compare.rates import RateTable
 from pipeline.compare.splits import sum_cues
 from pipeline.compare.sums import Sum, added, distinct, level, one_account
@@ -92,7 +91,7 @@ def _listed(total: Fact, facts: list[Fact], rates: RateTable) -> Sum | None:
         fact
         for fact in facts
         if fact.claim.metric == "funding" and fact.voice == total.voice and not fact.scope
-        and fact.window is not None and (window == fact.window or window.holds(fact.window) or _of_late(fact, window))
+        and fact.window is not None and (window == fact.window or window.holds(fact.window) or _of_late(fact, total))
     ]  # fmt: skip
     largest = {fact.claim.company: fact for fact in sorted(rounds, key=lambda f: f.amount)}
     try:
@@ -107,6 +106,9 @@ def _listed(total: Fact, facts: list[Fact], rates: RateTable) -> Sum | None:
     return Sum(total, tuple(sorted(items, key=lambda f: f.claim.start)), values)
 
 
-def _of_late(fact: Fact, window: Window) -> bool:
-    published = fact.claim.published
-    return not fact.stated and published is not None and 0 <= (published - window.end).days <= _LATE_DAYS
+def _of_late(fact: Fact, total: Fact) -> bool:
+    """Whether an undated round is one of the list: told outside the total's sentence, soon after the total's period."""
+    published, window = fact.claim.published, total.window
+    if fact.stated or published is None or window is None or fact.claim.sentence == total.claim.sentence:
+        return False
+    return 0 <= (published - window.end).days <= _LATE_DAYS
