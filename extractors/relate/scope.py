@@ -59,7 +59,12 @@ def find_scopes(site: Site) -> list[Cue]:
         end = site.line.start + label.end("what")
         if end > start:
             found.append(_cue(site, start, end, "label"))
-    return found
+    return [cue for cue in found if not _is_period(site, cue)]
+
+
+def _is_period(site: Site, cue: Cue) -> bool:
+    """Whether a label is nothing but a date ("• 2025 : 13 milliards de dépenses")."""
+    return any(p.start <= cue.start + 1 and cue.end <= p.end + 1 for p in site.scene.periods)
 
 
 def _span(match: re.Match[str]) -> tuple[int, int]:
