@@ -95,7 +95,7 @@ def _worth_parsing(document: Document, amounts: Sequence[Amount]) -> list[Senten
 
 def _companies(
     document: Document, parses: dict[int, Parse], table: CompanyTable, amounts: Sequence[Amount], outlet: str | None
-) -> tuple[list[CompanyMention], Mapping[str, frozenset[str]]]:
+) -> tuple[list[CompanyMention], Mapping[str, tuple[str, ...]]]:
     listed = find_listed(document, table)
     named = without_overlaps(
         [*listed, *find_products(document, table), *find_periphrases(document, table, {m.name for m in listed})]

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,7 +15,9 @@ BULLET = re.compile(r"\s*(?:[•·▪●‣◦*–—→►-]|\d{1,2}[.)])\s+")
 ABBREVIATION = re.compile(
     r"(?:\b(?:M|MM|Mme|Mlle|Dr|Pr|St|Ste|env|ex|cf|art|vs|approx|no|n°|etc|av|apr|Inc|Corp|Ltd|Co|p|vol|janv|févr|avr|juil|sept|oct|nov|déc)|\b[A-Z])\.$"
 )
-SENTENCE_END = re.compile(r"[.!?…]+[\"»”)\]*]*\s+(?=[«\"“(\[*–—•$€£]*\s*[A-ZÀ-ÖØ-Þ0-9])|\n+")
+# Possessive, and from the first mark of a run alone: a row of dots or blanks is read once.
+SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"»”)\]*]*+\s++(?=[«\"“(\[*–—•$€£]*\s*[A-ZÀ-ÖØ-Þ0-9])|\n+")
+SENTENCE_MAX = 1000  # characters; the parser's time grows with the square, and no sentence is half as long
 HEADING_MAX = 110  # characters; longer lines without a final stop are paragraphs cut short
 
 
@@ -97,14 +99,23 @@ def _is_row(line: str) -> bool:
 
 
 def _sentences(text: str, lines: Sequence[Line]) -> list[Sentence]:
-    found: list[Sentence] = []
+    spans: list[tuple[int, int, int]] = []
     for number, line in enumerate(lines):
         start = line.start
         for stop in SENTENCE_END.finditer(text, line.start, line.end):
             if ABBREVIATION.search(text, max(start, stop.start() - 6), stop.start() + 1):
                 continue
-            found.append(Sentence(start, stop.end(), number, len(found)))
+            spans += _pieces(text, start, stop.end(), number)
             start = stop.end()
         if text[start : line.end].strip():
-            found.append(Sentence(start, line.end, number, len(found)))
-    return found or [Sentence(0, len(text), 0, 0)]
+            spans += _pieces(text, start, line.end, number)
+    return [Sentence(*span, index) for index, span in enumerate(spans)] or [Sentence(0, len(text), 0, 0)]
+
+
+def _pieces(text: str, start: int, end: int, line: int) -> Iterator[tuple[int, int, int]]:
+    """The sentence as (start, end, line); one that is too long to be one cut at blanks."""
+    while end - start > SENTENCE_MAX:
+        cut = text.rfind(" ", start + SENTENCE_MAX // 2, start + SENTENCE_MAX) + 1 or start + SENTENCE_MAX
+        yield start, cut, line
+        start = cut
+    yield start, end, line

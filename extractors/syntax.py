@@ -5,6 +5,7 @@ token keeps the offsets of the original text.
 """
 
 import functools
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +26,6 @@ class Token:
     dep: str
     pos: str
     head: int
-    lemma: str
     morph: str
 
 
@@ -38,7 +38,8 @@ class Parse:
 
     def head_of(self, start: int, end: int) -> int | None:
         """Index of the token that heads the span: the one whose own head lies outside it."""
-        inside = [i for i, t in enumerate(self.tokens) if t.start < end and t.end > start]
+        # tokens follow one another, so that those of the span are neighbours
+        inside = range(bisect_right(self.tokens, start, key=_end), bisect_left(self.tokens, end, key=_start))
         for i in inside:
             if self.tokens[i].head not in inside or self.tokens[i].head == i:
                 return i
@@ -55,13 +56,29 @@ class Parse:
 
     def children(self, index: int) -> list[int]:
         """Indices of the tokens that depend on it."""
-        return [i for i, t in enumerate(self.tokens) if t.head == index and i != index]
+        return self._children.get(index, [])
+
+    @functools.cached_property
+    def _children(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for i, token in enumerate(self.tokens):
+            if token.head != i:
+                found.setdefault(token.head, []).append(i)
+        return found
 
     def distance(self, a: int, b: int) -> int:
         """Edges between two tokens in the tree (99 where it falls apart)."""
         up_a = [a, *self.ancestors(a)]
         up_b = {t: n for n, t in enumerate([b, *self.ancestors(b)])}
         return min((n + up_b[t] for n, t in enumerate(up_a) if t in up_b), default=99)
+
+
+def _start(token: Token) -> int:
+    return token.start
+
+
+def _end(token: Token) -> int:
+    return token.end
 
 
 @functools.cache
@@ -103,7 +120,7 @@ def _mask(text: str, sentence: Sentence, spans: Sequence[tuple[int, int]]) -> tu
 
 def _tokens(doc: Any, offsets: Sequence[int]) -> Parse:
     tokens = tuple(
-        Token(offsets[t.idx], offsets[t.idx + len(t) - 1] + 1, t.text, t.dep_, t.pos_, t.head.i, t.lemma_, str(t.morph))
+        Token(offsets[t.idx], offsets[t.idx + len(t) - 1] + 1, t.text, t.dep_, t.pos_, t.head.i, str(t.morph))
         for t in doc
     )
     entities = tuple((offsets[e.start_char], offsets[e.end_char - 1] + 1, e.label_) for e in doc.ents)

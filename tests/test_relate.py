@@ -1,5 +1,10 @@
 """The evidence that relations are chosen by: where a mention stands, who gives and who gets, what an amount reaches."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from extractors import read_scene
@@ -111,3 +116,23 @@ def test_companies_are_found_by_name_periphrasis_and_surroundings(text: str, nam
 @pytest.mark.parametrize("text", ["Le ministre Hugo Vaillancourt promet 5 millions d'euros.", "• Mi-2025 : 5 M€ levés"])
 def test_people_and_dates_are_no_companies(text: str) -> None:
     assert not [m for m in site(text).companies if m.rule != "company.capitalised"]
+
+
+def test_the_same_text_gives_the_same_relations_in_every_process() -> None:
+    code = (
+        "from extractors import extract\n"
+        "for r in extract('Osez Zphyria et Zphyria Bio, avec Kraluna Bio, ont promis 5 millions. Zphyria en lève 3.'):\n"
+        "    print(r.company, r.counterparty, r.metric, r.period, r.scope)\n"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parent.parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(runs) == 1 and runs.pop().strip()

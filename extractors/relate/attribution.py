@@ -73,15 +73,9 @@ def _who(site: Site, mention: Cue, company: str | None) -> Features:
 def _inherited(site: Site, before: Sequence[Relation]) -> Iterator[Candidate[str | None]]:
     if before and before[-1].attribution.value is not None:
         last = before[-1]
-        where = (
-            "sentence"
-            if last.sentence == site.sentence.index
-            else "line"
-            if last.line == site.sentence.line
-            else "elsewhere"
-        )
+        where = site.apart(last.sentence, last.line)
         features: Features = {"inherited": 1.0, f"inherited {where}": 1.0}
-        gap = f" {site.text(max(last.amount.end, site.sentence.start), site.amount.start)} "
+        gap = site.since(last.amount)
         features |= {
             f"inherited over {m.strip()}": 1.0
             for m in (" et ", ";", " contre ", " puis ", " dont ", "selon")

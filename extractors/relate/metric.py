@@ -141,13 +141,7 @@ def _form(amount: Amount, metric: str) -> Features:
 def _inherited(site: Site, before: Sequence[Relation]) -> Iterator[Candidate[str]]:
     """The metrics of the one or two amounts before: "contre 2 milliards un an plus tôt"."""
     for back, last in enumerate(reversed(before[-2:]), start=1):
-        where = (
-            "sentence"
-            if last.sentence == site.sentence.index
-            else "line"
-            if last.line == site.sentence.line
-            else "elsewhere"
-        )
+        where = site.apart(last.sentence, last.line)
         gap = site.text(max(last.amount.end, site.sentence.start), site.amount.start)
         features: Features = {f"inherited {back}, {where}": 1.0, "inherited": 1.0}
         for mark in (" contre ", " et ", " puis ", " dont ", ";", "(", " après ", " à ", "soit", ":", " au lieu de "):

@@ -173,13 +173,7 @@ def _inherited(
         if mention is None or mention.start in seen:
             continue
         seen.add(mention.start)
-        where = (
-            "sentence"
-            if last.sentence == site.sentence.index
-            else "line"
-            if last.line == site.sentence.line
-            else "elsewhere"
-        )
+        where = site.apart(last.sentence, last.line)
         features: Features = {"inherited": 1.0, f"inherited {back}, {where}": 1.0, f"inherited {where}": 1.0}
         if last.metric.value == metric:
             features[f"inherited, same metric, {where}"] = 1.0
@@ -188,7 +182,7 @@ def _inherited(
         fresh = site.scene.within(site.scene.periods, last.amount.end, site.sentence.end)
         fresh = [p for p in fresh if p.start != mention.start]
         features["inherited, no period since" if not fresh else "inherited, period since"] = 1.0
-        gap = f" {site.text(max(last.amount.end, site.sentence.start), site.amount.start)} "
+        gap = site.since(last.amount)
         features |= {
             f"inherited over {m.strip()}": 1.0 for m in (" et ", " contre ", " dont ", ";", " puis ", "(") if m in gap
         }

@@ -40,7 +40,7 @@ class Scene:
     parses: Mapping[int, Parse]
     table: CompanyTable
     published: date | None = None
-    evidence: Mapping[str, frozenset[str]] = field(default_factory=dict)  # why an unlisted name is taken for a company
+    evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # why an unlisted name is taken for a company
     title_names: tuple[str, ...] = ()  # companies of a title that is not part of the text
     counts: Counter[str] = field(init=False)
 
@@ -125,11 +125,15 @@ class Site:
         """The nouns and pronouns of the sentence that stand for a company."""
         return [r for r in self.scene.references if self.sentence.start <= r.mention.start < self.sentence.end]
 
-    def where(self, sentence: int, line: int) -> str:
+    def apart(self, sentence: int, line: int) -> str:
         """How far away another amount stands, by the indices of its sentence and line."""
         if sentence == self.sentence.index:
-            return "same sentence"
-        return "same line" if line == self.sentence.line else "earlier"
+            return "sentence"
+        return "line" if line == self.sentence.line else "elsewhere"
+
+    def since(self, amount: Amount) -> str:
+        """The text of this sentence between an amount before and this one, with a blank on either side."""
+        return f" {self.text(max(amount.end, self.sentence.start), self.amount.start)} "
 
     @functools.cached_property
     def others(self) -> list[Amount]:

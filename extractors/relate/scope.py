@@ -138,17 +138,11 @@ def _inherited(
 ) -> Iterator[Candidate[str | None]]:
     if before and before[-1].scope.value is not None:
         last = before[-1]
-        where = (
-            "sentence"
-            if last.sentence == site.sentence.index
-            else "line"
-            if last.line == site.sentence.line
-            else "elsewhere"
-        )
+        where = site.apart(last.sentence, last.line)
         features: Features = {"inherited": 1.0, f"inherited {where}": 1.0}
         if last.metric.value == metric:
             features[f"inherited same metric, {where}"] = 1.0
-        gap = f" {site.text(max(last.amount.end, site.sentence.start), site.amount.start)} "
+        gap = site.since(last.amount)
         features |= {
             f"inherited over {m.strip()}": 1.0 for m in (" et ", " contre ", " dont ", ";", " puis ", "(") if m in gap
         }

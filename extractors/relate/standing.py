@@ -8,6 +8,7 @@ from extractors.relate.scene import WEAK, Asked, Features, Site, cue_pattern
 
 PASSAGE = 5  # sentences back in which a topic is looked for
 LIKELY = 12  # companies named most, and as many named last, that an amount in another sentence can be about
+NEARNESS = {"sentence": "same sentence", "line": "same line", "elsewhere": "earlier"}
 
 
 def likely_names(asked: Asked, before: Sequence[Relation]) -> list[str]:
@@ -48,7 +49,8 @@ def _spoken_of(asked: Asked, name: str, before: Sequence[Relation]) -> Features:
     features: Features = {"two parties": 1.0} if asked.company is not None else {}
     if not before:
         return features
-    last, where = before[-1], site.where(before[-1].sentence, before[-1].line)
+    last = before[-1]
+    where = NEARNESS[site.apart(last.sentence, last.line)]
     if name == last.company.value:
         features[f"previous company, {where}"] = 1.0
     if name == last.counterparty.value:

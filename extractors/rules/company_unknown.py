@@ -24,7 +24,7 @@ LOOSE_END = re.compile(r"\s+(?:le|la|les|a|est|et|de|du|des|à)$")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # "Mi-2025", "France 2030": a date, a plan
 EDGES = " .,;:«»\"'()*"
 
-Evidence = Mapping[str, frozenset[str]]
+Evidence = Mapping[str, tuple[str, ...]]
 
 
 def find_unlisted(
@@ -44,14 +44,14 @@ def find_unlisted(
     totals = {name: sum(weights[kind] for kind in kinds) for name, kinds in evidence.items()}
     names = {n for n, total in totals.items() if total >= CONSIDERED_FROM}
     sure = {n for n in names if totals[n] >= TAKEN_FROM}
-    spelt = {n.upper(): n for n in sorted(sure) if len(n) > 3} | {n: n for n in names}
+    spelt = {n.upper(): n for n in sorted(sure) if len(n) > 3} | {n: n for n in sorted(names)}
     canonical = {surface: _full(name, sure) for surface, name in spelt.items()}
     found = [
         _mention(document, start, end, name, name in sure)
         for start, end, name in spans_of(document.plain, index_by_first_word(canonical), canonical)
         if all(end <= s or start >= e for s, e in taken)
     ]
-    return found, {canonical[n]: frozenset(evidence[n]) for n in names}
+    return found, {canonical[n]: tuple(sorted(evidence[n])) for n in sorted(names)}
 
 
 def _mention(document: Document, start: int, end: int, name: str, sure: bool) -> CompanyMention:
@@ -82,7 +82,7 @@ def _evidence(
 
 def _full(name: str, names: set[str]) -> str:
     """The longer name that a short form stands for ("Larkspur" for "Larkspur Labs")."""
-    return min((n for n in names if n.startswith(f"{name} ")), key=len, default=name)
+    return min((n for n in names if n.startswith(f"{name} ")), key=lambda n: (len(n), n), default=name)
 
 
 def trim(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from extractors.mentions import Cue
 from extractors.tables import plain, toml_table, words
@@ -31,9 +31,13 @@ def find_metric_cues(text: str, start: int, end: int) -> list[Cue]:
         for m in pattern.finditer(source, start, end)
     ]
     cues.sort(key=lambda c: (c.start, c.start - c.end, c.value))
-    return [c for c in cues if not any(_within(c, other) for other in cues)]
+    return list(_longest(cues))
 
 
-def _within(cue: Cue, other: Cue) -> bool:
-    longer = other.end - other.start > cue.end - cue.start
-    return longer and other.start <= cue.start and cue.end <= other.end
+def _longest(cues: Iterable[Cue]) -> Iterator[Cue]:
+    """The cues, sorted by start and the longest first, that lie in no longer one: what reaches furthest holds them."""
+    holder: Cue | None = None
+    for cue in cues:
+        if holder is None or cue.end > holder.end or (cue.start, cue.end) == (holder.start, holder.end):
+            holder = cue
+            yield cue

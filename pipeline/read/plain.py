@@ -9,7 +9,7 @@ import yaml
 
 from pipeline.errors import ReadError, shown
 from pipeline.models import Article, DateOrigin
-from pipeline.scrape.dates import byline_dates, date_in_name, written_date
+from pipeline.scrape.dates import byline_dates, date_in_name, day_of, written_date
 from pipeline.scrape.debris import find_debris
 from pipeline.scrape.language import detect_language
 from pipeline.scrape.wording import find_agency, is_ai_written, is_cut, outer_lines
@@ -84,7 +84,7 @@ def _day(fields: dict[str, Any], name: str, path: Path | str) -> date | None:
     if value is None or value == "":
         return None
     if isinstance(value, datetime):
-        return value.date()
+        return day_of(value)
     day = value if isinstance(value, date) else written_date(str(value))
     if day is None:
         raise ReadError(path, f"{name} {str(value)[:60]!r} in the front matter is not a date", DATE_REMEDY)

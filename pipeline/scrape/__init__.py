@@ -22,7 +22,8 @@ from pipeline.scrape.wording import find_agency, is_ai_written, is_cut
 
 __all__ = ["scrape"]
 
-FEWEST_WORDS = 25  # a brief has 40; a page of less is a menu, a form or an error
+FEWEST_WORDS = 12  # a page of less is a menu, a form or an error
+FEWEST_DECLARED = 6  # of a page that declares itself an article: "Qubitek lève 4 millions d'euros" in a ticker
 CUT_LENGTH = 2_500  # characters: a longer text of a page for subscribers was saved by one
 
 
@@ -41,8 +42,8 @@ def scrape(html: bytes | str, path: Path | str, url: str | None = None, encoding
     about = read_metadata(page, address, site, Path(path).name)
     text = site_text(soup, site) if site else ""
     text = text or restored(main_text(markup, address), soup, page.meta(DESCRIPTION_METAS))
-    text = _complete(_without(text, find_debris(text, about.source)), about)
-    if len(text.split()) < FEWEST_WORDS:
+    text = _complete(_without_debris(text, about), about)
+    if len(text.split()) < (FEWEST_DECLARED if page.is_article else FEWEST_WORDS):
         raise ReadError(path, "no article was found in the page", "save the article's own page, or its text as .txt")
     lines = [line.text for line in lines_of(soup)]
     return Article(
@@ -65,6 +66,14 @@ def scrape(html: bytes | str, path: Path | str, url: str | None = None, encoding
 
 def _is_cut(about: PageMetadata, lines: list[str], text: str) -> bool:
     return is_cut(lines) or (about.free is False and len(text) < CUT_LENGTH)
+
+
+def _without_debris(text: str, about: PageMetadata) -> str:
+    """The text without its debris, where that is the lesser part of it and its wordings, all French, can be trusted."""
+    if detect_language(text, about.language) not in ("fr", None):
+        return text
+    kept = _without(text, find_debris(text, about.source))
+    return kept if 2 * len(kept) > len(text) else text
 
 
 def _without(text: str, debris: tuple[Span, ...]) -> str:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import dateparser
 
@@ -28,6 +29,8 @@ PUBLISHED_LINE = re.compile(rf"{START}{PUBLISHED_CUE}\s*(?:le|:|,)?\s*:?\s*{WRIT
 MODIFIED_LINE = re.compile(rf"(?:{START}|\d[^.]{{0,20}}\W){MODIFIED_CUE}\s*(?:le|:|,)?\s*:?\s*{WRITTEN}{REST}", re.I)
 BARE_LINE = re.compile(rf"^(?:par [^,|•·–—]{{2,60}}[,|•·–—-]\s*)?(?:le\s+)?{WRITTEN}{REST}", re.I)
 DATELINE = re.compile(rf"^[A-ZÀ-Ý][\w' -]{{1,40}},?\s*(?:le )?{WRITTEN}\s*(?:\(|[–—/-]|:)")
+PARIS = ZoneInfo("Europe/Paris")
+UTC_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:[.,]\d{1,9})?)? ?(?:Z|UTC|GMT|\+00:?00)", re.I)
 LINE_LENGTH = 200  # a longer line is a paragraph of the article
 HEAD_LINES, FOOT_LINES = 15, 6
 
@@ -35,12 +38,13 @@ HEAD_LINES, FOOT_LINES = 15, 6
 def written_date(text: str | None) -> date | None:
     """The day that a full written date means: "5 novembre 2025 à 10h" and "2025-11-05T10:00+01:00" are 2025-11-05.
 
-    None where day, month or year is missing: the clock is never asked.
+    None where day, month or year is missing: the clock is never asked. A moment in UTC is of the day that it was in
+    Paris, where its readers were: "2025-11-05T23:30:00Z" is 2025-11-06. Other offsets are the outlet's own time.
     """
     text = (text or "").strip()
     iso = re.match(r"(\d{4})-?(\d\d)-?(\d\d)(?!\d)", text)
     if iso:
-        return _day(*iso.groups())
+        return _paris_day(text) or _day(*iso.groups())
     found = re.search(WRITTEN, text, re.I)
     if not found:
         return None
@@ -48,6 +52,19 @@ def written_date(text: str | None) -> date | None:
     plain = re.sub(r"(\d)[.-](?=\d)", r"\1/", found["date"]).replace(".", " ").replace("1er", "1")
     parsed = dateparser.parse(plain, languages=["fr"], settings=settings)
     return parsed.date() if parsed else None
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment: in Paris where it is told in UTC, else where it is told."""
+    return (moment.astimezone(PARIS) if moment.utcoffset() == timedelta(0) else moment).date()
+
+
+def _paris_day(text: str) -> date | None:
+    found = UTC_MOMENT.match(text)
+    try:
+        return day_of(datetime.fromisoformat(f"{found[1]}T{found[2]}+00:00")) if found else None
+    except ValueError:
+        return None
 
 
 def date_in_name(name: str) -> date | None:

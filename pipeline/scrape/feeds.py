@@ -14,7 +14,7 @@ from pipeline.scrape.page import visible
 ROOTS = re.compile(r"<(?:\w{1,20}:)?(rss|feed|urlset|sitemapindex|RDF)[\s>]")
 MONTHS = {"Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6,
           "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12}  # fmt: skip
-RFC_822 = re.compile(r"(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2})[a-z]* (?P<year>\d{4})")
+RFC_822 = re.compile(r"(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2})[a-z]{0,7} (?P<year>\d{4})")
 
 
 class FeedEntry(Frozen):

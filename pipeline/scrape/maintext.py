@@ -1,5 +1,6 @@
 """The main text of a page as lines: by the site's declaration where there is one, else by trafilatura."""
 
+import itertools
 import re
 from collections.abc import Set
 from typing import NamedTuple
@@ -72,7 +73,9 @@ CLOSE = ITEMS | ROWS | {"dt", "dd"}  # their lines follow one another without a 
 LISTS = frozenset({"ul", "ol", "list", "table", "dl"})
 BREAKS = frozenset({"br", "lb"})
 CELLS = frozenset({"td", "th", "cell"})
+LONGEST_CELL = 250  # characters: a longer one holds text, and its table lays out the page
 COMPARED_TAGS = 25_000  # in larger pages trafilatura's comparison with other extractors takes quadratic time
+INNER_LINE = re.compile(r"(?<=[^\s>])\n(?=[^\s<])")
 MAIN_TEXT_LIMIT = 2_000_000  # characters of markup that trafilatura is asked to weigh
 
 
@@ -90,7 +93,10 @@ def main_text(markup: str, url: str | None) -> str:
     weighed = markup[:MAIN_TEXT_LIMIT]
     fast = weighed.count("<") > COMPARED_TAGS
     found = trafilatura.extract(weighed, url=url, fast=fast, output_format="xml", include_comments=False)
-    return join_lines(lines_of(BeautifulSoup(found, "xml"))) if found else ""
+    if not found:
+        return ""
+    broken = INNER_LINE.sub("<lb/>", found)  # where it falls back on all the text of a page, it tells lines so
+    return join_lines(lines_of(BeautifulSoup(broken, "xml")))
 
 
 def join_lines(lines: list["TextLine"]) -> str:
@@ -112,13 +118,17 @@ class TextLine(NamedTuple):
 def lines_of(root: Tag, unwanted: Set[int] = frozenset()) -> list[TextLine]:
     """The lines under an element; "<li>CA : 12 M€</li>" is "- CA : 12 M€", a row's cells are parted by " | "."""
     writer = _Lines()
+    loose: set[int] = set()  # rows and cells of tables that lay out the page
     waiting: list[tuple[PageElement, bool]] = [(root, False)]
     while waiting:  # a stack of our own: pages nest deeper than Python's
         node, leaving = waiting.pop()
         if isinstance(node, Tag):
             if node.name in SKIPPED or id(node) in unwanted:
                 continue
-            writer.leave(node.name) if leaving else writer.enter(node.name)
+            if node.name in ROWS and not leaving and _lays_out(node):
+                loose.update(map(id, (node, *node.find_all(CELLS, recursive=False))))
+            name = "div" if id(node) in loose else node.name
+            writer.leave(name) if leaving else writer.enter(name)
             if not leaving:
                 waiting.append((node, True))
                 waiting.extend((child, False) for child in reversed(node.contents))
@@ -126,6 +136,15 @@ def lines_of(root: Tag, unwanted: Set[int] = frozenset()) -> list[TextLine]:
             writer.pieces.append(str(node))
     writer.end_line()
     return writer.lines
+
+
+def _lays_out(row: Tag) -> bool:
+    return any(_is_long(cell) for cell in row.find_all(CELLS, recursive=False))
+
+
+def _is_long(cell: Tag) -> bool:
+    sizes = itertools.accumulate(len(piece.strip()) for piece in cell.strings)
+    return any(size > LONGEST_CELL for size in sizes)
 
 
 class _Lines:

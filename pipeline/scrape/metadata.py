@@ -88,6 +88,11 @@ class Page(NamedTuple):
     def meta(self, names: tuple[str, ...]) -> str | None:
         return next((self.metas[name] for name in names if self.metas.get(name)), None)
 
+    @property
+    def is_article(self) -> bool:
+        """Whether the page declares that it is one article."""
+        return self.metas.get("og:type", "").lower().endswith("article") or "datePublished" in self.node
+
 
 def open_page(soup: BeautifulSoup) -> Page:
     metas: dict[str, str] = {}
@@ -166,11 +171,18 @@ def _title(page: Page, site: Site | None, source: str | None) -> str | None:
     known = [title for title in declared if title]
     headings = [visible(h1.get_text(" ")[:LONGEST]) for h1 in page.soup.find_all("h1")[:10]]
     for heading in headings:
-        if len(heading) > 10 and any(fuzz.partial_ratio(heading, title) >= 80 for title in known):
+        if any(_confirms(title, heading) for title in known):
             return heading
     if known:
         return _without_site(known[0], source)
     return next((heading for heading in headings if heading), None)
+
+
+def _confirms(title: str, heading: str) -> bool:
+    """Whether a declared title holds the heading; one too short to be compared must be a whole part of it."""
+    if len(heading) > 10:
+        return fuzz.partial_ratio(heading, title) >= 80
+    return bool(heading) and heading in TITLE_END.split(title)
 
 
 def _without_site(title: str, source: str | None) -> str:

@@ -48,26 +48,27 @@ def parse(markup: str) -> BeautifulSoup:
 
 
 def visible(text: str) -> str:
-    """Text on one line without soft hyphens, zero-width and direction marks; no-break spaces stay."""
-    return re.sub(r"[ \t\r\n\f]+", " ", INVISIBLE.sub("", text)).strip(" ")
+    """Text on one line without soft hyphens, zero-width and direction marks; every kind of space is a plain one."""
+    return " ".join(INVISIBLE.sub("", text).split())
 
 
 def _without_blocks(markup: str) -> str:
     """One pass from left to right, so that a thousand openings without an end cost no more than one."""
     lowered = markup.lower() if len(markup.lower()) == len(markup) else markup
     kept, at = [], 0
-    ends = {"<script": "</script", "<style": "</style", "<!--": "-->", "<svg": "</svg", "<amp-ad": "</amp-ad"}
     for found in re.finditer(r"<script|<style|<svg|<amp-ad|<!--", lowered):
         if found.start() < at:
             continue
         tag = lowered[found.start() : found.start() + 200].partition(">")[0]
         if tag.startswith("<script") and "ld+json" in tag:
             continue
-        end = lowered.find(ends[found[0]], found.end())
+        ending = "-->" if found[0] == "<!--" else f"</{found[0][1:]}"
+        end = lowered.find(ending, found.start() + 2)  # "<!-->" is a whole comment
+        end = lowered.find(">", end + len(ending) - 1) if end >= 0 else end
         if end < 0:
             break
         kept.append(markup[at : found.start()])
-        at = end + len(ends[found[0]])
+        at = end + 1
     return "".join([*kept, markup[at:]])
 
 

@@ -1,4 +1,4 @@
-"""Parts of an article that trafilatura leaves out and the page's structure proves: its standfirst, its headings."""
+"""Parts of an article that trafilatura leaves out and the page's structure proves: standfirst, headings, captions."""
 
 import re
 
@@ -11,10 +11,12 @@ ASIDE = ["aside", "nav", "footer", "form", "a"]
 HEADINGS, OPENED = ["h2", "h3", "h4"], ["p", "ul", "ol", "table", "blockquote"]
 PROOF = 60  # characters from which two pieces of text are known to be the same
 LONGEST_HEADING, LONGEST_STANDFIRST = 150, 900
+CAPTION_LENGTH = range(30, 400)  # characters
+FIGURE = re.compile(r"\d[\d ,.]{0,12}(?:[€$£%]|(?:euros?|dollars?|millions?|milliards?|Md€?|M€)\b)")
 
 
 def restored(text: str, soup: BeautifulSoup, description: str | None) -> str:
-    """The text with its standfirst in front and with the headings that open one of its paragraphs.
+    """The text with its standfirst, the headings that open one of its paragraphs, and captions that hold an amount.
 
     Only what stands in the page and not in the text: "Le contrat court sur quatre ans." under the title, which the
     page's description repeats or its class names, comes first.
@@ -22,7 +24,8 @@ def restored(text: str, soup: BeautifulSoup, description: str | None) -> str:
     if not text:
         return text
     standfirst = _standfirst(text, soup, description)
-    return "\n\n".join([*([standfirst] if standfirst else []), _with_headings(text, soup)])
+    body = _with_captions(_with_headings(text, soup), soup)
+    return "\n\n".join([*([standfirst] if standfirst else []), body])
 
 
 def _standfirst(text: str, soup: BeautifulSoup, description: str | None) -> str | None:
@@ -49,6 +52,21 @@ def _with_headings(text: str, soup: BeautifulSoup) -> str:
             if line != before and line not in blocks:
                 missing[place] = line
     return "\n\n".join(f"{missing[n]}\n\n{block}" if n in missing else block for n, block in enumerate(blocks))
+
+
+def _with_captions(text: str, soup: BeautifulSoup) -> str:
+    """Captions stand behind the paragraph that their figure follows; without an amount they only name a picture."""
+    blocks = text.split("\n\n")
+    places = {_proof(block): place for place, block in reversed(list(enumerate(blocks)))}
+    missing: dict[int, list[str]] = {}
+    for caption in soup.find_all("figcaption")[:100]:
+        line = visible(caption.get_text(" "))
+        before = caption.find_previous("p")
+        place = places.get(_proof(visible(before.get_text(" ")))) if isinstance(before, Tag) else None
+        wanted = len(line) in CAPTION_LENGTH and FIGURE.search(line) and not caption.find_parent(ASIDE)
+        if place is not None and wanted and line[:PROOF] not in text:
+            missing.setdefault(place, []).append(line)
+    return "\n\n".join("\n\n".join([block, *missing.get(n, ())]) for n, block in enumerate(blocks))
 
 
 def _proof(block: str) -> str:
