@@ -121,7 +121,7 @@ def test_people_and_dates_are_no_companies(text: str) -> None:
 def test_the_same_text_gives_the_same_relations_in_every_process() -> None:
     code = (
         "from extractors import extract\n"
-        "for r in extract('Osez Zphyria et Zphyria Bio, avec Kraluna Bio, ont promis 5 millions. Zphyria en lève 3.'):\n"
+        "for r in extract('Zphyria, Zphyria Bio et Kraluna Bio ont promis 5 M€. Zphyria en lève 3.'):\n"
         "    print(r.company, r.counterparty, r.metric, r.period, r.scope)\n"
     )
     runs = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from extractors.rules.money.lexicon import alternatives, companies, money_words
+from extractors.rules.money.lexicon import alternatives, money_words, owners
 from extractors.rules.money.page import Page
 from extractors.rules.money.quantities import Quantity
 from extractors.tables import toml_table
@@ -19,23 +19,26 @@ _LONG = 10_000
 _ORDER = (Decimal("0.01"), 1000)
 
 _ENDS = re.compile(r" ?(?:[.;:!?)»]|,(?!\d)| [-–] |$|\n)")
-_OF = re.compile(r" (?:de |d')")
-_SIGN_BEFORE = re.compile(r"(?:[\[#/×+-]|\d[.,]?) ?$")
+# "dont 380 000 de sous-traitance": nothing that is counted is joined to its number by "de"
+_OF = re.compile(r" (?:de |d')(?!(?:l'|\d|la |le |les |[cmnst]es |nos |vos |leurs? |plus|moins))")
+_OF_MONEY = re.compile(r" (?:de |d')(?:son |sa |leur )?")
+# "2024, 237": a comma behind a year separates, behind another number it may go on with it
+_SIGN_BEFORE = re.compile(r"[\[#/×+-] ?$|\d ?$|\d[.,]$|\d(?<!\b(?:19|20)\d\d)[.,] $")
 _YEAR = r"\b(?:19|20)\d\d(?:-(?:19|20)?\d\d)?\b|\b[tsqh][1-4]\b"
 _DAY = r"\b\d{1,2}(?:er)? (?=janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)"
 _DATES = re.compile(f"{_YEAR}|{_DAY}")
 _NAME_BEFORE = re.compile(r"(\w[\w&'-]*) ?$")
-_BREAK = re.compile(r"[.!?…]\s")
+# "(+ 9 %)", "dont 2,4 dus à": numbers between the two that neither count things nor name a sum
+_SHARE = re.compile(r"\d[\d., ]* ?(?:%|pour cent)")
 _ITEM = re.compile(r" ?[;.,]?\n+[-–•*→] ?[^\n:]{1,60}: ?")
 
 
 class _Patterns(NamedTuple):
-    """What may stand behind an elliptic number, what may not stand before it, what goes on about a sum."""
+    """What may stand behind an elliptic number, what may not stand before it."""
 
     goes_on: re.Pattern[str]
     participle: re.Pattern[str]
     no_sum: re.Pattern[str]
-    goes_back: re.Pattern[str]
 
 
 @functools.cache
@@ -46,28 +49,32 @@ def _patterns() -> _Patterns:
         goes_on=re.compile(rf" (?:{alternatives(table['behind'])})(?!\w)"),
         participle=re.compile(participle),
         no_sum=re.compile(rf"(?<!\w)(?:{alternatives(table['not_before'])}) ?$"),
-        goes_back=re.compile(rf"(?<!\w)(?:{alternatives(table['goes_back'])})(?!\w)"),
     )
 
 
 def repeats_unit(page: Page, quantity: Quantity, sums: Sequence[Quantity]) -> Quantity | None:
     """The sum whose unit a plain number leaves out, None where the number stands for something else.
 
-    `sums` are the money quantities before it. Between the two there is no other number but years and dates, behind it
-    no noun.
+    `sums` are the money quantities before it. Between the two stand no things that are counted, behind it no noun.
     """
     base = sums[-1] if sums else None
     if base is None or quantity.year_like or quantity.start - base.end > _REACH:
         return None
     gap = page.low[base.end : quantity.start]
-    if not _stands_alone(page, quantity) or re.search(r"\d", _DATES.sub("", gap)):
+    if not _stands_alone(page, quantity) or _counts(page, base.end, quantity.start):
         return None
-    if "\n" in gap:
-        return _of_one_order(quantity, sums) if _ITEM.fullmatch(gap) else None
-    breaks = [m.end() for m in _BREAK.finditer(gap)]
-    if breaks and not _speaks_of_money(gap[breaks[0] :]):
+    if "\n" in gap and not _ITEM.fullmatch(gap):
         return None
     return _of_one_order(quantity, sums)
+
+
+def _counts(page: Page, start: int, end: int) -> bool:
+    """Whether the last thing between two numbers is counted: "98 personnes reprises au lieu de 110"."""
+    gap = _SHARE.sub("", _DATES.sub("", page.low[start:end]))
+    last = next(reversed([m.end() for m in re.finditer(r"\d", gap)]), None)
+    if last is None:
+        return money_words().counting.search(gap) is not None
+    return not _no_noun(gap, last)
 
 
 def _stands_alone(page: Page, quantity: Quantity) -> bool:
@@ -81,25 +88,22 @@ def _stands_alone(page: Page, quantity: Quantity) -> bool:
     ):
         return False
     name = _NAME_BEFORE.search(page.text, max(0, quantity.start - 24), quantity.start)
-    model = name is not None and not name[1].islower() and not name[1].isdigit() and name[1].lower() not in companies()
+    model = name is not None and not name[1].islower() and not name[1].isdigit() and name[1].lower() not in owners()
     if model and quantity.step == 1:
         return False
-    return _no_noun(page, quantity.end)
+    return _no_noun(page.low, quantity.end)
 
 
-def _no_noun(page: Page, end: int) -> bool:
-    if _ENDS.match(page.low, end) or _patterns().goes_on.match(page.low, end):
+def _no_noun(low: str, end: int) -> bool:
+    if _ENDS.match(low, end) or _patterns().goes_on.match(low, end):
         return True
-    if participle := _patterns().participle.match(page.low, end):
+    if participle := _patterns().participle.match(low, end):
         return money_words().count.fullmatch(participle[1]) is None
-    of = _OF.match(page.low, end)
-    return of is not None and money_words().money.match(page.low, of.end()) is not None
-
-
-def _speaks_of_money(text: str) -> bool:
-    """Whether a new sentence goes on about the sum before: "Ses pertes : 290.", "Elle n'en a produit que 9,6"."""
-    words = money_words()
-    return any(pattern.search(text) for pattern in (words.cue, words.money, _patterns().goes_back))
+    of = _OF.match(low, end)
+    if of is not None:
+        return money_words().count.match(low, of.end()) is None
+    of = _OF_MONEY.match(low, end)
+    return of is not None and money_words().money.match(low, of.end()) is not None
 
 
 def _of_one_order(quantity: Quantity, sums: Sequence[Quantity]) -> Quantity | None:
@@ -123,3 +127,5 @@ def take_unit(quantity: Quantity, model: Quantity) -> None:
     if _shares_magnitude(quantity, model):
         quantity.factor = model.factor
     quantity.currency, quantity.inferred = model.currency, True
+    if quantity.high is not None:
+        quantity.high.factor = quantity.factor

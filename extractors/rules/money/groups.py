@@ -40,6 +40,8 @@ def join_groups(page: Page, quantities: list[Quantity], readings: Readings) -> l
 def _join(page: Page, first: Quantity, second: Quantity) -> bool:
     """Whether `second` became the upper end of `first`; a before-and-after pair only shares the unit."""
     gap = page.low[first.end : second.start]
+    if second.plain and first.plain:
+        return _join_plain(page, first, second, gap)
     if len(gap) > 20 or second.plain or first.high or not _compatible(first, second):
         return False
     before = page.low[max(0, first.start - 90) : first.start]
@@ -50,6 +52,16 @@ def _join(page: Page, first: Quantity, second: Quantity) -> bool:
     if _DASH.fullmatch(gap) and (gap.strip() == gap or not _is_list_number(page, first)):
         return first.amount < second.amount * 1000 and _shares(first, second) and _merge(first, second, "range: dash")
     return bool(_TO.fullmatch(gap)) and _join_by_to(page, first, second)
+
+
+def _join_plain(page: Page, first: Quantity, second: Quantity, gap: str) -> bool:
+    """ "dont 60 à 70 déjà comptabilisés": the range repeats the unit of a sum before it."""
+    if first.high or first.year_like or second.year_like or not (gap == " à " or (gap == "-" and first.value > 31)):
+        return False
+    if _FROM.search(page.low, max(0, first.start - 12), first.start):
+        first.partner = second  # "de 79 à 89": a movement
+        return False
+    return first.value < second.value <= 2 * first.value and _merge(first, second, "range: plain")
 
 
 def _join_by_to(page: Page, first: Quantity, second: Quantity) -> bool:

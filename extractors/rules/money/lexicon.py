@@ -45,6 +45,14 @@ def companies() -> frozenset[str]:
     return frozenset(re.split(r"\W", row["name"].lower())[0] for row in csv_table("companies"))
 
 
+@functools.cache
+def owners() -> frozenset[str]:
+    """Last words of the names that have money: companies, countries and places, funds; in lower case."""
+    places = {p for row in csv_table("countries") for column in ("nouns", "places") for p in row[column].split("|")}
+    last = {re.split(r"\W", name.lower())[-1] for name in places | {row["name"] for row in csv_table("companies")}}
+    return companies() | last | {"ventures", "capital", "partners", "europe", "afrique", "asie"} - {""}
+
+
 def alternatives(entries: Iterable[str]) -> str:
     """One alternation of all entries, the longest first; "dépass-" stands for every form of the verb."""
     return "|".join(_STEM.sub(lambda _: VERB_ENDING, entry) for entry in sorted(entries, key=len, reverse=True))
