@@ -17,7 +17,7 @@ from warcio.warcwriter import WARCWriter
 from pipeline.errors import ReadError
 from pipeline.models import Article
 from pipeline.read import is_in, read_article, read_articles
-from pipeline.read.duplicates import address_key, group_duplicates, sources_of
+from pipeline.read.duplicates import address_key
 
 FRENCH = "La société rennaise {n} a réuni {n} millions d'euros auprès de ses actionnaires, selon ses fondateurs. "
 ENGLISH = "The company {n} has raised {n} million euros from its shareholders, its founders said on Tuesday evening. "
@@ -154,27 +154,6 @@ def test_mhtml(tmp_path: Path) -> None:
     (tmp_path / "a.mht").write_bytes((head + parts + body).encode("latin-1"))
     article = read_article(tmp_path / "a.mht")
     assert article.url == "https://x.example/a" and "société rennaise" in article.text
-
-
-def article(n: int, **fields: object) -> Article:
-    return Article.model_validate({"path": f"{n}.txt", "text": text(n), **fields})
-
-
-def test_duplicates_are_grouped_and_keep_their_sources() -> None:
-    articles = [
-        article(1, source="Relais", published=date(2025, 11, 6), text=text(1) + "\n\nAvec l'agence."),
-        article(50, source="Autre", url="https://www.x.example/a?utm_source=z#b"),
-        article(2, source="Agence", published=date(2025, 11, 5), text=text(1)),
-        article(51, source="Autre mobile", url="http://m.x.example/amp/a/"),
-        article(3, source="Miroir", text=text(1).upper()),
-        article(90, source="Seul"),
-    ]
-    groups = group_duplicates(articles)
-    assert [sources_of(group) for group in groups] == [
-        ["Agence", "Relais", "Miroir"],
-        ["Autre", "Autre mobile"],
-        ["Seul"],
-    ]
 
 
 def test_address_keys() -> None:

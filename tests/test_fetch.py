@@ -16,6 +16,7 @@ import pytest
 from pipeline.fetch import FetchOptions, FetchResult, feed_entries, fetch
 from pipeline.fetch.guard import GuardedBackend, RefusedAddressError, is_public
 from pipeline.read import read_articles
+from pipeline.scrape.feeds import announced_feed
 
 TITLE = "<title>Qubitek lève 40 millions</title><h1>Qubitek lève 40 millions</h1>"
 PAGE = f"<html lang=fr>{TITLE}" + "".join(
@@ -25,6 +26,10 @@ PAGE = f"<html lang=fr>{TITLE}" + "".join(
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Le Relais</title>
 <item><title>Qubitek</title><link>{base}/a.html</link><pubDate>Wed, 05 Nov 2025 10:00:00 +0100</pubDate></item>
 <item><title>Bis</title><link>/b.html?x=1&amp;y=2</link></item></channel></rss>"""
+
+FRONT = b"""<html><head><meta property="og:type" content="website">
+<link rel="alternate" type="application/rss+xml" title="Flux des commentaires" href="/comments/feed">
+<link rel="alternate" type="application/rss+xml" title="Flux" href="/feed"></head><body><h1>Le Relais</h1></body>"""
 
 
 class Site(BaseHTTPRequestHandler):
@@ -47,6 +52,8 @@ class Site(BaseHTTPRequestHandler):
                 {"ETag": '"f1"', "Content-Type": "application/rss+xml"},
                 RSS.format(base=self.base).encode(),
             ),
+            "/front": (301, {"Location": "/"}, b""),
+            "/": (200, {"ETag": '"v1"', "Content-Type": "text/html"}, FRONT),
             "/moved": (301, {"Location": "/a.html"}, b""),
             "/loop": (302, {"Location": "/loop"}, b""),
             "/to-file": (302, {"Location": "file:///etc/passwd"}, b""),
@@ -124,6 +131,28 @@ def test_a_feed_leads_to_its_articles_and_is_asked_conditionally(site: str, tmp_
     first = list(fetch([f"{site}/feed"], tmp_path, options()))
     assert outcomes(first) == ["feed", "saved", "saved"] and first[0].entries == 2
     assert outcomes(list(fetch([f"{site}/feed"], tmp_path, options()))) == ["unchanged", "kept", "kept"]
+
+
+def test_a_front_page_leads_to_its_feed(site: str, tmp_path: Path) -> None:
+    for _ in range(2):
+        results = list(fetch([f"{site}/front"], tmp_path, options()))
+        assert [result.url.removeprefix(site) for result in results] == [
+            "/front",
+            "/feed",
+            "/a.html",
+            "/b.html?x=1&y=2",
+        ]
+        assert outcomes(results[2:]) in (["saved", "saved"], ["kept", "kept"])
+
+
+def test_which_feed_a_page_names() -> None:
+    section = FRONT.replace(b"</head>", b"<link rel=alternate type=application/atom+xml href=/tech/feed/></head>")
+    assert announced_feed(section, "https://x.example/tech/") == "https://x.example/tech/feed/"
+    assert announced_feed(section, "https://x.example/") == "https://x.example/feed"
+    article = section.replace(b'"website"', b'"article"')
+    assert announced_feed(article, "https://x.example/tech/a") is None
+    assert announced_feed(b"<h1>Relais", "https://x.example/") is None
+    assert announced_feed(FRONT.replace(b"/feed", b"file:///etc"), "https://x.example/") is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from extractors.document import Document
@@ -88,9 +89,11 @@ def _found(document: Document, start: int, end: int) -> Iterator[Cue]:
     for rule, pattern in (("before", _before()), ("inverted", _inverted()), ("subject", _subject()), ("bare", _bare())):
         for match in pattern.finditer(document.plain, start, end):
             s, e = match.span("who")
-            if any(s < t and e > b for b, t in taken) or _not_a_source().match(document.plain[s:e]):
+            place = bisect_left(taken, (s, e))  # they don't overlap: only the neighbours can touch the new one
+            beside = taken[max(0, place - 1) : place + 1]
+            if any(s < t and e > b for b, t in beside) or _not_a_source().match(document.plain[s:e]):
                 continue
-            taken.append((s, e))
+            taken.insert(place, (s, e))
             yield Cue(
                 start=s, end=e, text=document.text[s:e], rule=f"attribution.{rule}", value=_name(document.text[s:e])
             )

@@ -12,7 +12,7 @@ from pipeline.fetch.ask import Answer, Asker, LaterError, RefusalError
 from pipeline.fetch.guard import RefusedAddressError
 from pipeline.fetch.keep import Shelf
 from pipeline.fetch.options import FetchOptions, FetchResult, Outcome
-from pipeline.scrape.feeds import feed_entries, is_feed
+from pipeline.scrape.feeds import announced_feed, feed_entries, is_feed
 
 DEEPEST = 2  # a feed that a sitemap index names in a sitemap index
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
@@ -35,14 +35,14 @@ def fetch(urls: Iterable[str], to_dir: Path, options: FetchOptions | None = None
             if not url or url in seen:
                 continue
             seen.add(url)
-            result, found = _one(url, shelf, asker, options)
+            result, found = _one(url, shelf, asker, options, given=depth == 0)
             fresh = [address for address in found if address not in seen][: options.max_entries]
             if depth < DEEPEST:
                 waiting.extend((address, depth + 1) for address in fresh)
             yield result
 
 
-def _one(url: str, shelf: Shelf, asker: Asker, options: FetchOptions) -> tuple[FetchResult, list[str]]:
+def _one(url: str, shelf: Shelf, asker: Asker, options: FetchOptions, given: bool) -> tuple[FetchResult, list[str]]:
     known = shelf.known(url)
     if known and not options.refresh and "entries" not in known:
         return FetchResult(url=url, outcome="kept", path=options.warc or shelf.page(url)), []
@@ -54,25 +54,37 @@ def _one(url: str, shelf: Shelf, asker: Asker, options: FetchOptions) -> tuple[F
         problem = str(error).partition("\n")[0][:200] or type(error).__name__
         outcome: Outcome = "refused" if isinstance(error.__cause__, RefusedAddressError) else "failed"
         return FetchResult(url=url, outcome=outcome, problem=problem), []
-    return _kept(url, answer, shelf, known)
+    return _kept(url, answer, shelf, known, given)
 
 
-def _kept(url: str, answer: Answer, shelf: Shelf, known: dict[str, Any]) -> tuple[FetchResult, list[str]]:
+def _kept(url: str, answer: Answer, shelf: Shelf, known: dict[str, Any], given: bool) -> tuple[FetchResult, list[str]]:
     if answer.status == 304:
         if "entries" in known:
             return FetchResult(url=url, outcome="unchanged", entries=len(known["entries"])), known["entries"]
         return FetchResult(url=url, outcome="unchanged", path=shelf.warc or shelf.page(url)), []
     if answer.status != 200:
         return FetchResult(url=url, outcome="failed", problem=f"the server answered {answer.status}"), []
-    if is_feed(answer.data):
-        entries = [entry.url for entry in feed_entries(answer.data, answer.url)]
+    entries = _entries(answer, given)
+    if entries is not None:
         shelf.note(url, answer.url, answer.status, answer.headers, entries)
         return FetchResult(url=url, outcome="feed", entries=len(entries)), entries
-    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = _kind(answer)
     if kind not in PAGE_TYPES:
         return FetchResult(url=url, outcome="refused", problem=f"the answer is {kind}, not a page"), []
     path = shelf.put(url, answer.url, answer.status, answer.headers, answer.data)
     return FetchResult(url=url, outcome="saved", path=path), []
+
+
+def _entries(answer: Answer, given: bool) -> list[str] | None:
+    """The articles of a feed; of a front page that the user gave, its feed. None for an article's page."""
+    if is_feed(answer.data):
+        return [entry.url for entry in feed_entries(answer.data, answer.url)]
+    feed = announced_feed(answer.data, answer.url) if given and _kind(answer) in PAGE_TYPES[:2] else None
+    return [feed] if feed else None
+
+
+def _kind(answer: Answer) -> str:
+    return answer.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _conditions(known: dict[str, Any]) -> dict[str, str]:

@@ -15,19 +15,22 @@ NAMED_FORMS = [  # of file names and addresses: "2025-11-05-slug", "20251105", "
     re.compile(rf"(?<!\d){DAY}[-_.]{MONTH}[-_.]{YEAR}(?!\d)"),
 ]
 WRITTEN = (  # a full date as French pages write it: "mercredi 5 novembre 2025", "5 nov. 2025", "05/11/2025", ISO
-    r"(?:(?:lun|mar|mercre|jeu|vendre|same)di |dimanche )?"
+    r"(?:(?:lun|mar|mercre|jeu|vendre|same)di |dimanche |(?:lun|mar|mer|jeu|ven|sam|dim)\.? )?"
     r"(?P<date>\d{1,2}(?:er)? [a-zûéôà]{3,9}\.?,? \d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2})"
 )
 REST = (  # what may follow the date on its line; "Publié le 5 novembre 2025, le rapport…" is a sentence, not a byline
     r"(?=\s*(?:$|T\d|[|•·–—(-]|,?\s*(?:à|@|a)?\s*\d{1,2}\s*[:hH]|,?\s*par\s|\s*/|[,.;]?\s*(?:mise? à|modifié|actualisé"
     r"|dernière|maj|temps|lecture|\d+ min)|\.\s*$|\.\s+sur le|\s*©))"
 )
-PUBLISHED_CUE = r"(?:publiée?|paru|posté|mis en ligne|créé|diffusé|écrit)"
+PUBLISHED_CUE = r"(?:publiée?|paru|posté|mis en ligne|créé|diffusé|écrit|soumis)"
+SIGNED = (
+    r"(?:(?:publié |soumis |proposé |posté |rédigé |écrit |article )?par [^,|•·–—]{2,60}?(?:\s*[,|•·–—-]\s*| (?=le )))"
+)
 MODIFIED_CUE = r"(?:mise? à jour|modifiée?|actualisée?|maj|dernière (?:mise à jour|modification)|édité)"
 START = r"(?:^|[|•·–—.]\s{0,3}|^par [^.|]{2,50}?,?\s|^article )"
 PUBLISHED_LINE = re.compile(rf"{START}{PUBLISHED_CUE}\s*(?:le|:|,)?\s*:?\s*{WRITTEN}{REST}", re.I)
 MODIFIED_LINE = re.compile(rf"(?:{START}|\d[^.]{{0,20}}\W){MODIFIED_CUE}\s*(?:le|:|,)?\s*:?\s*{WRITTEN}{REST}", re.I)
-BARE_LINE = re.compile(rf"^(?:par [^,|•·–—]{{2,60}}[,|•·–—-]\s*)?(?:le\s+)?{WRITTEN}{REST}", re.I)
+BARE_LINE = re.compile(rf"^{SIGNED}?(?:le\s+)?{WRITTEN}{REST}", re.I)
 DATELINE = re.compile(rf"^[A-ZÀ-Ý][\w' -]{{1,40}},?\s*(?:le )?{WRITTEN}\s*(?:\(|[–—/-]|:)")
 PARIS = ZoneInfo("Europe/Paris")
 UTC_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:[.,]\d{1,9})?)? ?(?:Z|UTC|GMT|\+00:?00)", re.I)

@@ -16,6 +16,9 @@ MONTHS = {"Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6,
           "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12}  # fmt: skip
 RFC_822 = re.compile(r"(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2})[a-z]{0,7} (?P<year>\d{4})")
 
+HEAD = 300_000  # characters in which a page names its feeds
+COMMENTS = re.compile(r"comment|réaction", re.I)
+
 
 class FeedEntry(Frozen):
     """One article of a feed; `is_feed` marks a sitemap that an index of sitemaps names."""
@@ -47,6 +50,23 @@ def feed_entries(data: bytes, url: str) -> list[FeedEntry]:
     return list({entry.url: entry for entry in reversed(entries) if entry}.values())[::-1]
 
 
+def announced_feed(data: bytes, url: str) -> str | None:
+    """The feed that a front page, or the page of a section, names for its articles; None on an article's own page.
+
+    Of several, the one below the page's own path: "/tech/feed/" on "/tech/", not the feed of the whole outlet.
+    """
+    soup = BeautifulSoup((decode(data) or "")[:HEAD], "lxml")
+    kind = soup.select_one("meta[property='og:type'][content]")
+    path = urlsplit(url).path
+    if path not in ("", "/") and (kind is None or kind["content"] != "website"):
+        return None
+    links = soup.select("link[rel~=alternate][href]:is([type='application/rss+xml'], [type='application/atom+xml'])")
+    of_articles = [link for link in links if not COMMENTS.search(f"{link['href']} {link.get('title')}")]
+    feeds = [address for link in of_articles if (address := _absolute(url, str(link["href"])))]
+    own = (feed for feed in feeds if path.strip("/") and urlsplit(feed).path.startswith(path))
+    return next(own, feeds[0] if feeds else None)
+
+
 def _entry(tag: Tag, base: str, source: str | None) -> FeedEntry | None:
     address = _address(tag, base)
     if address is None:
@@ -73,14 +93,16 @@ def _address(tag: Tag, base: str) -> str | None:
     ]
     if isinstance(guid, Tag) and guid.get("isPermaLink") != "false":
         written.append(guid.get_text())
-    for address in written:
-        try:
-            absolute = urljoin(base, address.strip()) if address.strip() else ""
-            if urlsplit(absolute).scheme in ("http", "https") and urlsplit(absolute).hostname:
-                return absolute
-        except ValueError:
-            continue
-    return None
+    return next((absolute for address in written if (absolute := _absolute(base, address))), None)
+
+
+def _absolute(base: str, address: str) -> str | None:
+    try:
+        absolute = urljoin(base, address.strip()) if address.strip() else ""
+        parts = urlsplit(absolute)
+        return absolute if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
 
 
 def _text(tag: object) -> str | None:

@@ -18,9 +18,18 @@ LONGEST = 1_000  # characters of a name or title
 
 def article_node(soup: BeautifulSoup) -> dict[str, Any]:
     """The JSON-LD object of the page's article, or an empty one. An article beats the WebPage that holds it."""
-    nodes = [node for block in _blocks(soup) for node in _nodes(block) if ARTICLE_TYPES.search(_type(node))]
+    every = [node for block in _blocks(soup) for node in _nodes(block)]
+    nodes = [node for node in every if ARTICLE_TYPES.search(_type(node))]
     nodes.sort(key=lambda node: (_type(node).endswith(("WebPage", "Review")), "datePublished" not in node))
-    return nodes[0] if nodes else {}
+    named = {str(node["@id"]): node for node in every if "@id" in node and "name" in node}
+    return {key: _looked_up(value, named) for key, value in nodes[0].items()} if nodes else {}
+
+
+def _looked_up(value: object, named: dict[str, dict[str, Any]]) -> object:
+    """The object that {"@id": "#martin"} stands for, where the page describes it elsewhere."""
+    if isinstance(value, list):
+        return [_looked_up(item, named) for item in value[:NODE_LIMIT]]
+    return named.get(str(value["@id"]), value) if isinstance(value, dict) and value.keys() == {"@id"} else value
 
 
 def text_of(value: object) -> str | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import trafilatura
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PageElement, PreformattedString
+from lxml import etree
 
 from pipeline.scrape.page import visible
 from pipeline.scrape.sites import Site
@@ -73,9 +74,8 @@ CLOSE = ITEMS | ROWS | {"dt", "dd"}  # their lines follow one another without a 
 LISTS = frozenset({"ul", "ol", "list", "table", "dl"})
 BREAKS = frozenset({"br", "lb"})
 CELLS = frozenset({"td", "th", "cell"})
-LONGEST_CELL = 250  # characters: a longer one holds text, and its table lays out the page
+LONGEST_CELL = 150  # characters: a longer one holds text, and its table lays out the page
 COMPARED_TAGS = 25_000  # in larger pages trafilatura's comparison with other extractors takes quadratic time
-INNER_LINE = re.compile(r"(?<=[^\s>])\n(?=[^\s<])")
 MAIN_TEXT_LIMIT = 2_000_000  # characters of markup that trafilatura is asked to weigh
 
 
@@ -92,11 +92,11 @@ def main_text(markup: str, url: str | None) -> str:
     """The text that trafilatura finds, or ""."""
     weighed = markup[:MAIN_TEXT_LIMIT]
     fast = weighed.count("<") > COMPARED_TAGS
-    found = trafilatura.extract(weighed, url=url, fast=fast, output_format="xml", include_comments=False)
-    if not found:
-        return ""
-    broken = INNER_LINE.sub("<lb/>", found)  # where it falls back on all the text of a page, it tells lines so
-    return join_lines(lines_of(BeautifulSoup(broken, "xml")))
+    found = trafilatura.bare_extraction(weighed, url=url, fast=fast, include_comments=False)
+    body = getattr(found, "body", None)  # taken as a tree: trafilatura's own XML breaks on names such as "12:30"
+    return (
+        join_lines(lines_of(BeautifulSoup(etree.tostring(body, encoding="unicode"), "xml"))) if body is not None else ""
+    )
 
 
 def join_lines(lines: list["TextLine"]) -> str:

@@ -45,8 +45,9 @@ AUTHOR_SELECTORS = (
     ".author-name, .author__name, .article__author, .post-author, .entry-author, .author.vcard, .c-byline__author",
     ".byline, .signature, .article-author, .meta-author, [class*=byline], [class*=author-name]",
 )
+AUTHOR_LINKS = ":is(header, article, main) a:is([href*='/auteur/'], [href*='/auteurs/'], [href*='/author/'])"
 PUBLISHED_SELECTORS = (
-    "[itemprop=datePublished]",
+    "[itemprop=datePublished], abbr.published, abbr[class*=date]",
     "time[pubdate], time.published, time.entry-date, .entry-date time, time[class*=publi]",
     "article header time, header time, article time, .article time",
 )
@@ -56,6 +57,13 @@ BY = re.compile(r"^\s*(?:(?:publié|rédigé|écrit|posté|proposé|article) )?(
 AFTER_NAME = re.compile(
     r"\s{0,5}(?:[|•·–—]|\b(?:publié|posté|mis à jour|le \d|il y a|à \d)"
     r"|(?<=\w)[, ]+(?:journaliste|rédact)|,\s*le\b|\d{2}/\d{2}).*$",
+    re.I,
+)
+BESIDE_TITLE = 8  # elements after the title that may hold its byline
+SIGNED_LINE = re.compile(
+    r"(?:(?:publié|soumis|proposé|posté|rédigé|écrit|article) )?par\s*:?\s+"
+    r"(?-i:(?P<names>[A-ZÀ-Ý][\w'’.-]*(?: (?:et |de |d['’]|du |le |la |von |van |ben )?[A-ZÀ-Ý][\w'’.-]*){1,6}))"
+    r"(?=\s*(?:$|[,|•·–—(]|-\s|(?:publié|posté|mis à jour|le|à|pour|avec)\b))",
     re.I,
 )
 LONGEST = 1_000  # characters of any one piece of metadata
@@ -211,6 +219,9 @@ def _author_candidates(page: Page, site: Site | None) -> Iterator[list[str]]:
     yield names_of(page.node.get("author"))
     yield from ([page.metas[name]] for name in AUTHOR_METAS if name in page.metas)
     yield from (_shown(page.soup, selector) for selector in AUTHOR_SELECTORS)
+    signed = (SIGNED_LINE.match(line) for line in _bylines(page.soup).split("\n"))
+    yield [found["names"] for found in signed if found][:1]
+    yield _shown(page.soup, AUTHOR_LINKS)[:1]
 
 
 def _shown(soup: BeautifulSoup, selector: str) -> list[str]:
@@ -238,13 +249,15 @@ def declared_date(page: Page) -> date | None:
 
 def _times(soup: BeautifulSoup, selector: str) -> date | None:
     tags = (tag for tag in soup.select(selector)[:5] if not tag.find_parent(["aside", "footer", "nav"]))
-    values = (str(tag.get("datetime") or tag.get("content") or tag.get_text(" ")) for tag in tags)
+    values = (str(tag.get("datetime") or tag.get("content") or tag.get("title") or tag.get_text(" ")) for tag in tags)
     return next((day for value in values if (day := written_date(value))), None)
 
 
 def _bylines(soup: BeautifulSoup) -> str:
     """The short lines around the title, where pages show their dates."""
-    tags = [tag for tag in soup.select(BYLINE_SELECTORS)[:60] if isinstance(tag, Tag)]
+    heading = soup.find("h1")
+    after = heading.find_all_next(["p", "div", "span", "time"], limit=BESIDE_TITLE) if isinstance(heading, Tag) else []
+    tags = [tag for tag in [*soup.select(BYLINE_SELECTORS)[:60], *after] if isinstance(tag, Tag)]
     lines = [visible(line) for tag in tags for line in tag.get_text("\n").split("\n")[:20]]
     whole = [visible(tag.get_text(" ")) for tag in tags]
     return "\n".join(line for line in [*whole, *lines] if 8 <= len(line) <= 120)[:4000]

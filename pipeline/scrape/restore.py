@@ -4,6 +4,7 @@ import re
 
 from bs4 import BeautifulSoup, Tag
 
+from pipeline.scrape.maintext import join_lines, lines_of
 from pipeline.scrape.page import visible
 
 STANDFIRST = "[class*=chapo], [class*=standfirst], [class*=chapeau], [class*=article-lead], [class*=article__lead]"
@@ -11,6 +12,7 @@ ASIDE = ["aside", "nav", "footer", "form", "a"]
 HEADINGS, OPENED = ["h2", "h3", "h4"], ["p", "ul", "ol", "table", "blockquote"]
 PROOF = 60  # characters from which two pieces of text are known to be the same
 LONGEST_HEADING, LONGEST_STANDFIRST = 150, 900
+COVERED = 0.8  # of a text, from which lines are known to be its lines; the rest is the menu
 CAPTION_LENGTH = range(30, 400)  # characters
 FIGURE = re.compile(r"\d[\d ,.]{0,12}(?:[€$£%]|(?:euros?|dollars?|millions?|milliards?|Md€?|M€)\b)")
 
@@ -23,9 +25,18 @@ def restored(text: str, soup: BeautifulSoup, description: str | None) -> str:
     """
     if not text:
         return text
+    text = _in_lines(text, soup)
     standfirst = _standfirst(text, soup, description)
     body = _with_captions(_with_headings(text, soup), soup)
     return "\n\n".join([*([standfirst] if standfirst else []), body])
+
+
+def _in_lines(text: str, soup: BeautifulSoup) -> str:
+    """All the words of a page in one block, trafilatura's last resort, parted into the lines that the page shows."""
+    if "\n" in text:
+        return text
+    lines = [line for line in lines_of(soup.body or soup) if line.text.removeprefix("- ").replace(" | ", " ") in text]
+    return join_lines(lines) if sum(len(line.text) + 1 for line in lines) >= COVERED * len(text) else text
 
 
 def _standfirst(text: str, soup: BeautifulSoup, description: str | None) -> str | None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from extractors.rules.money.ellipsis import repeats_unit, take_unit
-from extractors.rules.money.lexicon import HEDGE, alternatives, companies, money_words
+from extractors.rules.money.lexicon import HEDGE, alternatives, money_words, owners
 from extractors.rules.money.page import Page
 from extractors.rules.money.quantities import Quantity
 from extractors.tables import toml_table
@@ -21,8 +21,7 @@ _WORD = re.compile(r"[\w-]+")
 _NAME = re.compile(r"[A-Z][\w&]+")
 _TITLE = re.compile(r" (?:Bank|Capital|Partners|Group|Ventures|Holdings?|Fund|Invest)\b")
 _VERSION = re.compile(r" \d")
-# "lui a commandé en mars pour 22 millions de sondes": what a sum buys
-_BOUGHT = re.compile(rf" (?:pour|rachat de|rachat d') ?{HEDGE}[\d., ]*\d \w+$")
+_FOR = re.compile(rf" (?:pour|rachat de|rachat d') ?{HEDGE}[\d., ]*\d \w+$")
 _OVER_TIME = re.compile(r" par (?:an|mois|jour|trimestre)\b| (?:sur|en) \w+ (?:ans|mois)\b")
 _THERE_ARE = re.compile(r"\by en (?:a|avait|aura|aurait|eut) (?:\w+ )?$")
 
@@ -31,6 +30,13 @@ _THERE_ARE = re.compile(r"\by en (?:a|avait|aura|aurait|eut) (?:\w+ )?$")
 def _neutral() -> re.Pattern[str]:
     """Words behind "de" that say nothing about what is summed up."""
     return re.compile(rf"(?:{alternatives(toml_table('money_words')['neutral']['words'])})(?!\w)")
+
+
+@functools.cache
+def _bought() -> re.Pattern[str]:
+    """A verb of trade and "pour" before a sum: "lui a commandé en mars pour 22 millions"."""
+    verbs = alternatives(toml_table("money_words")["trade"]["verbs"])
+    return re.compile(rf"(?<!\w)(?:{verbs})(?: [\w'-]+){{0,5}}? pour {HEDGE}[\d., ]*\d \w+$")
 
 
 def decide_money(page: Page, quantities: Sequence[Quantity]) -> None:
@@ -81,6 +87,8 @@ def _noun_after(page: Page, end: int) -> tuple[bool, str] | None:
     if of is None:
         return None
     partitive = of[0].strip() in ("de", "d'")
+    if partitive and _bought().search(page.low, max(0, end - 100), end):
+        return True, "bought for"
     if partitive and money_words().count.match(page.low, of.end()):
         return False, "counted noun"
     if money_words().money.match(page.low, of.end()):
@@ -93,7 +101,7 @@ def _noun_after(page: Page, end: int) -> tuple[bool, str] | None:
 def _unknown_noun(page: Page, start: int, end: int) -> tuple[bool, str] | None:
     """A noun in no table: what is counted in millions stands in the plural, a payer is a company."""
     name = _NAME.match(page.text, start)
-    known = name and (name[0].lower() in companies() or _TITLE.match(page.text, name.end()))
+    known = name and (name[0].lower() in owners() or _TITLE.match(page.text, name.end()))
     if name and known and not _VERSION.match(page.text, name.end()):
         return None
     if name is None and (word := _WORD.match(page.low, start)) and word[0][-1] not in "sxz":
@@ -101,7 +109,7 @@ def _unknown_noun(page: Page, start: int, end: int) -> tuple[bool, str] | None:
     adjective = _ADJECTIVE.match(page.low, start)
     if adjective and money_words().money.match(page.low, adjective.end()):
         return True, "noun of money"
-    if _BOUGHT.search(page.low, max(0, end - 60), end):
+    if _FOR.search(page.low, max(0, end - 60), end):
         return True, "bought for"
     return False, "unknown noun"
 

@@ -17,6 +17,8 @@ _REACH = 160
 _LONG = 10_000
 # How much smaller or larger the number is than its model: 1,36 goes with "1,6 milliard", not with "570 millions".
 _ORDER = (Decimal("0.01"), 1000)
+# "sur 4,4 milliards, après 486 millions ; il lui en reste 270": 270 rather goes with 486
+_ALIKE = Decimal(20)
 
 _ENDS = re.compile(r" ?(?:[.;:!?)»]|,(?!\d)| [-–] |$|\n)")
 # "dont 380 000 de sous-traitance": nothing that is counted is joined to its number by "de"
@@ -28,17 +30,20 @@ _YEAR = r"\b(?:19|20)\d\d(?:-(?:19|20)?\d\d)?\b|\b[tsqh][1-4]\b"
 _DAY = r"\b\d{1,2}(?:er)? (?=janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)"
 _DATES = re.compile(f"{_YEAR}|{_DAY}")
 _NAME_BEFORE = re.compile(r"(\w[\w&'-]*) ?$")
-# "(+ 9 %)", "dont 2,4 dus à": numbers between the two that neither count things nor name a sum
+# Behind a number that is no sum: "noté 17 sur 20", "le score est de 12 à 4"
+_SCORE = re.compile(r"\d (?:à|sur) $")
+# A number between the two that counts no things: "(+ 9 %)"
 _SHARE = re.compile(r"\d[\d., ]* ?(?:%|pour cent)")
 _ITEM = re.compile(r" ?[;.,]?\n+[-–•*→] ?[^\n:]{1,60}: ?")
 
 
 class _Patterns(NamedTuple):
-    """What may stand behind an elliptic number, what may not stand before it."""
+    """What may stand behind an elliptic number, what may not stand before it, what counts things bought."""
 
     goes_on: re.Pattern[str]
     participle: re.Pattern[str]
     no_sum: re.Pattern[str]
+    pieces: re.Pattern[str]
 
 
 @functools.cache
@@ -49,6 +54,7 @@ def _patterns() -> _Patterns:
         goes_on=re.compile(rf" (?:{alternatives(table['behind'])})(?!\w)"),
         participle=re.compile(participle),
         no_sum=re.compile(rf"(?<!\w)(?:{alternatives(table['not_before'])}) ?$"),
+        pieces=re.compile(rf"\b(?:{alternatives(table['pieces'])})(?: [a-zà-ÿ]+){{0,2}} $"),
     )
 
 
@@ -65,6 +71,8 @@ def repeats_unit(page: Page, quantity: Quantity, sums: Sequence[Quantity]) -> Qu
         return None
     if "\n" in gap and not _ITEM.fullmatch(gap):
         return None
+    if base.factor is None and base.value < _LONG and quantity.step >= 1 and _patterns().pieces.search(gap):
+        return None
     return _of_one_order(quantity, sums)
 
 
@@ -74,7 +82,7 @@ def _counts(page: Page, start: int, end: int) -> bool:
     last = next(reversed([m.end() for m in re.finditer(r"\d", gap)]), None)
     if last is None:
         return money_words().counting.search(gap) is not None
-    return not _no_noun(gap, last)
+    return _SCORE.search(gap) is not None or not _no_noun(gap, last)
 
 
 def _stands_alone(page: Page, quantity: Quantity) -> bool:
@@ -107,9 +115,11 @@ def _no_noun(low: str, end: int) -> bool:
 
 
 def _of_one_order(quantity: Quantity, sums: Sequence[Quantity]) -> Quantity | None:
-    """The nearest of the last sums whose written number is comparable."""
-    models = (base.high or base for base in reversed(sums[-3:]))
-    return next((m for m in models if _shares_magnitude(quantity, m) or _is_written_out(quantity, m)), None)
+    """The nearest of the last sums whose written number is comparable, rather one of like size."""
+    models = [base.high or base for base in reversed(sums[-3:])]
+    fit = [m for m in models if _shares_magnitude(quantity, m) or _is_written_out(quantity, m)]
+    alike = (m for m in fit if m.factor and 1 / _ALIKE <= quantity.value / m.value <= _ALIKE)
+    return next(alike, fit[0]) if fit and fit[0].factor else next(iter(fit), None)
 
 
 def _shares_magnitude(quantity: Quantity, model: Quantity) -> bool:

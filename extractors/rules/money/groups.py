@@ -58,8 +58,8 @@ def _join_plain(page: Page, first: Quantity, second: Quantity, gap: str) -> bool
     """ "dont 60 à 70 déjà comptabilisés": the range repeats the unit of a sum before it."""
     if first.high or first.year_like or second.year_like or not (gap == " à " or (gap == "-" and first.value > 31)):
         return False
-    if _FROM.search(page.low, max(0, first.start - 12), first.start):
-        first.partner = second  # "de 79 à 89": a movement
+    before = page.low[max(0, first.start - 90) : first.start]
+    if _FROM.search(before) and _movement().search(before):
         return False
     return first.value < second.value <= 2 * first.value and _merge(first, second, "range: plain")
 

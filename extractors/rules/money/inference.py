@@ -8,7 +8,7 @@ from extractors.rules.money.page import Page
 from extractors.rules.money.quantities import Quantity
 
 # A currency that most of the article's sums have outweighs a rare one in the sentence before.
-_DOMINANT, _RARE = 0.6, 0.2
+_DOMINANT, _RARE = 0.5, 0.3
 # Coordinated sums are this close.
 _CLOSE = 12
 # Neighbours are not sought further away than this many sums.
@@ -95,12 +95,14 @@ class _Article:
         return main if rare and main in self._before(at, start, alike=False) else here[-1]
 
     def _anywhere(self, at: int) -> str | None:
-        """The main currency where the paragraph comes to it, or where the one last used is rare; else that one."""
+        """The main currency where the paragraph comes to it or the one last used is rare; else that one."""
         main = self._main(at)
         before = self._before(at, 0) or self._before(at, 0, alike=False)
         last = before[-1] if before else None
         _, end = self._page.line(self._amounts[at].start)
         ahead = (a.currency for a in self._amounts[at + 1 : at + _BACK] if a.start < end and not a.inferred)
         if last is None or last == self._stranger or next((c for c in ahead if c), None) == main:
+            return main
+        if main != last and self._written[last] == 1 < self._written[main]:
             return main
         return main if self._share(at, main) >= _DOMINANT and self._share(at, last) <= _RARE else last

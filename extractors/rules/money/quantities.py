@@ -72,6 +72,9 @@ _CENTS = re.compile(
 # "les prévisions ne bougent pas d'un yen"
 _IDIOM = re.compile(r"\bpas (?:d')?$")
 _ONLY_CENTS = re.compile(r" (centimes?|cents|pence)(?!\w)(?: d'(euros?)| de (dollars?))?")
+# "$88M", "$88 M"
+_LETTER = re.compile(r"([kmgbtKMGBT]|(?<=\d) [MB])(?!\w)")
+_JOINS = (" à ", " et ", " ou ", " centime", " pence")
 _OF = re.compile(r" de(?= )")
 _CENT_OF = {"pence": "GBP"}
 
@@ -104,13 +107,8 @@ def _read(page: Page, match: re.Match[str]) -> Quantity | None:
         after = currency_after(page, found.end(), linked=True)
         if after or (before and not page.low[found.end() : found.end() + 1].isalpha()):
             factor, end = factors[found[1]], found.end()
-    elif (
-        before
-        and match["figures"]
-        and page.low[end : end + 1] in tuple("kmgbt")
-        and not page.low[end + 1 : end + 2].isalnum()
-    ):
-        factor, end = factors[page.low[end]], end + 1
+    elif before and match["figures"] and (letter := _LETTER.match(page.text, end)):
+        factor, end = factors[letter[1].strip().lower()], letter.end()
     half = _HALF.match(page.low, end) if factor else None
     end = half.end() if half else end
     linked = factor is not None or match["collective"] is not None
@@ -127,8 +125,8 @@ def _head(page: Page, currency: Currency) -> str:
 
 
 def _may_join(page: Page, match: re.Match[str]) -> bool:
-    """A number word alone is kept only where a range may follow ("deux à trois milliards")."""
-    return match["words"] is not None and page.low.startswith((" à ", " et ", " ou "), match.end())
+    """A number word alone is kept only where a range may follow ("deux à trois milliards"), or cents."""
+    return match["words"] is not None and page.low.startswith(_JOINS, match.end())
 
 
 @functools.cache
@@ -179,19 +177,19 @@ def _build(
 
 def _with_cents(page: Page, quantity: Quantity) -> Quantity:
     """ "29 francs 95", "1 USD et 23 centimes"; "50 centimes" alone is half a unit."""
-    if quantity.factor is not None or quantity.step != 1:
+    if quantity.factor is not None:
         return quantity
     if quantity.currency is None:
         only = _ONLY_CENTS.match(page.low, quantity.end)
-        if only is None:
-            return quantity
+        if only is None or (quantity.value == 1 and not page.low[quantity.start].isdigit()):
+            return quantity  # "pas un centime"
         return replace(
             quantity, end=only.end(1), value=quantity.value / 100,
             step=quantity.step / 100, currency="EUR" if only[2] else "dollar" if only[3] else _CENT_OF.get(only[1]),
             money=True, rule="cents", inferred=True,
         )  # fmt: skip
     cents = _CENTS.match(page.low, quantity.end)
-    if cents is None or page.text[quantity.end : cents.end()].startswith("\n"):
+    if cents is None or quantity.step != 1 or page.text[quantity.end : cents.end()].startswith("\n"):
         return quantity
     value = quantity.value + Decimal(cents[1] or cents[2]) / 100
     return replace(quantity, end=cents.end(), value=value, step=Decimal("0.01"))

@@ -12,8 +12,10 @@ from extractors.rules.money.quantities import Quantity
 
 _UNITS = {"million": 10**6, "milliard": 10**9, "millier": 10**3, "m": 10**6, "md": 10**9, "k": 10**3}
 _HEADING = re.compile(r"\ben (?:(million|milliard|millier|md|m|k)s?(?: d'| de | |(?=[€$£])))?(?=\w|[€$£])")
-_AFTER_UNIT = re.compile(r" ?(?:[)|\t:*]|$|, (?:sauf|hors)|  )", re.MULTILINE)
-_LONGEST_HEADING = 120
+_AFTER_UNIT = re.compile(r" ?(?:[)|\t:*]|$|,? (?:sauf|hors)|  )", re.MULTILINE)
+_LONGEST_HEADING = 160
+# "| (M$) | Atos | Lectra |": the unit in brackets in the first line of a table
+_CORNER = re.compile(r"^\|[^|\n]{0,40}\((?:en )?(m|md|k|)(?=[€$£])", re.MULTILINE)
 _NUMBER = r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _CELL = re.compile(rf"\s*[-+–−(]?\s?(?:environ )?({_NUMBER})\s?\)?\**\s*$")
 _TAIL = re.compile(r"(?<=\s)[-+–−(]?\d[\d ',.)(+–−-]*$")
@@ -56,13 +58,14 @@ def read_sheets(page: Page, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def _headings(page: Page) -> Iterator[Heading]:
-    for found in _HEADING.finditer(page.low):
+    for found in (*_HEADING.finditer(page.low), *_CORNER.finditer(page.low)):
         currency = currency_after(page, found.end(), linked=False)
         start, end = page.line(found.start())
         if currency is None or end - start > _LONGEST_HEADING or not _AFTER_UNIT.match(page.low, currency.end):
             continue
         factor = Decimal(_UNITS[found[1]]) if found[1] else None
         rest = page.low[currency.end : end].lstrip(") *").rstrip("| ")
+        rest = "" if rest[:4] in ("sauf", "hors") else rest
         columns = tuple(c.strip() for c in rest.split("|")[1:]) if rest.startswith("|") else ()
         yield Heading(end, factor, currency.name, columns)
 
