@@ -29,7 +29,7 @@ _SIGN_BEFORE = re.compile(r"[\[#/×+-] ?$|\d ?$|\d[.,]$|\d(?<!\b(?:19|20)\d\d)[.
 _YEAR = r"\b(?:19|20)\d\d(?:-(?:19|20)?\d\d)?\b|\b[tsqh][1-4]\b"
 _DAY = r"\b\d{1,2}(?:er)? (?=janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)"
 _DATES = re.compile(f"{_YEAR}|{_DAY}")
-_NAME_BEFORE = re.compile(r"(\w[\w&'-]*) ?$")
+_NAME_BEFORE = re.compile(r"(\w[\w&-]*) ?$")
 # Behind a number that is no sum: "noté 17 sur 20", "le score est de 12 à 4"
 _SCORE = re.compile(r"\d (?:à|sur) $")
 # A number between the two that counts no things: "(+ 9 %)"

@@ -38,6 +38,8 @@ _FIGURES = (
     rf"(?:(?<!\w)|(?<=\W[a-z]{{3}})|(?<=^[a-z]{{3}})|(?<=\$[a-z]{{2}}))(?<!\d[.,'])(?:{_THOUSANDS}|\d+(?:[.,]\d+)*)"
 )
 
+_LONGEST = 40  # characters of a figure; what is longer counts nothing, and exceeds what Decimal computes with
+
 _NUMBER = re.compile(
     rf"(?=\d)(?P<figures>{_FIGURES})|(?<![\w-])(?=[cdhlmnoqstuvz])"
     rf"(?:{_COLLECTIVE}|(?:{_FRACTION}){_BIG}|(?P<words>{_WORDS})|(?P<one>{_DETERMINED}){_BIG})"
@@ -74,6 +76,8 @@ def read_number(match: re.Match[str], has_magnitude: bool, singular: bool) -> Nu
 
 def _read_figures(start: int, end: int, raw: str, has_magnitude: bool, singular: bool) -> Numeral | None:
     """Spaces and apostrophes separate thousands; a point or comma is read by `_plain_decimal`."""
+    if len(raw) > _LONGEST:
+        return None
     try:
         value = Decimal(_plain_decimal(raw.replace(" ", "").replace("'", ""), has_magnitude, singular))
     except InvalidOperation:
