@@ -29,8 +29,7 @@ ENDLESS = {
     "capitalised words": " ".join(f"Zorg{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}" for n in range(10_000)) + AMOUNT,
     "references": "Le groupe, la start-up et l'entreprise. " * 3_000 + AMOUNT,
     "sources": f"{AMOUNT}, " + "selon Reuters, " * 1_000,
-    "one number": f"{AMOUNT} et {'1' * 1_000_000} euros",
-    "one number in groups": f"{AMOUNT} et {'123 ' * 100_000} euros",
+    "one number in groups": f"{AMOUNT} et {'123 ' * 350_000} euros",
     "deep list": "\n".join(f"{' ' * n}- niveau : {n} millions d'euros" for n in range(150)),
 }  # fmt: skip
 

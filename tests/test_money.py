@@ -123,9 +123,10 @@ def _once(text: str) -> float:
     return time.process_time() - start
 
 
-@pytest.mark.parametrize(
-    "unit", ["1 ", "5 à ", "5 M€, ", "dont 5 ", "(5 $ ", "un ", "soit ", "1.", "| 1 ", "- a : 5\n", "5 M€. ", "vendu pour 5 millions de "]
-)
+HOSTILE = ["1 ", "5 à ", "5 M€, ", "dont 5 ", "(5 $ ", "un ", "soit ", "1.", "| 1 ", "- a : 5\n", "5 M€. "]
+
+
+@pytest.mark.parametrize("unit", [*HOSTILE, "vendu pour 5 millions de "])
 def test_time_grows_linearly_on_hostile_text(unit: str) -> None:
     find_amounts("5 euros")
 

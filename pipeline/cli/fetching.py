@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -62,13 +62,12 @@ def watch(
     """Fetch feeds again and again, run, and print new contradictions; stops cleanly on a signal."""
     seconds, options = _seconds(every), _options(contact, delay, allow_private)
     urls = list(_urls(feeds))
-    with _stoppable() as stop:
+    with suppress(_StoppedError), _stoppable() as stop:
         done = 0
         while not stop.is_set():
-            for result in _fetched(urls, to, options):
-                _succeeded(result)
-                if stop.is_set():
-                    return
+            with stop.breaking():
+                for result in _fetched(urls, to, options):
+                    _succeeded(result)
             _round(to, db, jobs, companies, stop)
             done += 1
             if done == rounds or stop.wait(seconds):
@@ -88,12 +87,35 @@ def _round(to: Path, db: Path, jobs: int, companies: Path | None, stop: threadin
     warn(f"{run.counts.articles} new articles, {run.counts.claims} claims, {run.counts.contradictions} contradictions")
 
 
+class _StoppedError(Exception):
+    """A signal came while a server was waited for."""
+
+
+class _Stop(threading.Event):
+    """Set by a signal. What is written is left to be finished; a server that is slow, or asked to wait, is not."""
+
+    _breaks = False
+
+    def caught(self, *_: object) -> None:
+        self.set()
+        if self._breaks:
+            raise _StoppedError
+
+    @contextmanager
+    def breaking(self) -> Iterator[None]:
+        self._breaks = True
+        try:
+            yield
+        finally:
+            self._breaks = False
+
+
 @contextmanager
-def _stoppable() -> Iterator[threading.Event]:
+def _stoppable() -> Iterator[_Stop]:
     """An event that Ctrl-C and a polite kill set, in place of what they do otherwise."""
-    stop = threading.Event()
+    stop = _Stop()
     signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(one, lambda *_: stop.set()) for one in signals]
+    before = [signal.signal(one, stop.caught) for one in signals]
     try:
         yield stop
     finally:

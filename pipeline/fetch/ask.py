@@ -1,5 +1,6 @@
 """One request with its redirects, its limits and its repetitions."""
 
+import logging
 import re
 import time
 from email.utils import parsedate_to_datetime
@@ -13,6 +14,7 @@ from pipeline.fetch.guard import GuardedTransport, RefusedAddressError
 from pipeline.fetch.options import FetchOptions
 from pipeline.fetch.polite import Manners
 
+logging.getLogger("stamina").addHandler(logging.NullHandler())  # what comes of an address is told once, at the end
 ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})  # their decoders cannot be made to burst
 LATER = frozenset({429, 500, 502, 503, 504})
 

@@ -46,18 +46,41 @@ def _answer(record: WarcRecord, path: Path, hosts: frozenset[str]) -> Iterator[A
         return
     place = f"{path}#{url}"
     try:
-        record.parse_http(auto_decode="all")
-        kind = (record.http_content_type or "").lower()
-        if record.http_headers is None or record.http_headers.status_code != 200 or kind not in PAGE_TYPES:
+        found = _page(record)
+        if found is None:
             return
-        data = record.reader.read(PAGE_LIMIT + 1)
+        data, charset = found
         if len(data) > PAGE_LIMIT:
             raise ReadError(place, f"larger than {PAGE_LIMIT // 1_000_000} MB", "such a page is no article")
-        yield page_article(data, place, url, record.http_charset)
+        yield page_article(data, place, url, charset)
     except ReadError as error:
         yield error
     except (OSError, ValueError, RuntimeError) as error:
         yield ReadError(shown(place), f"the record is damaged ({str(error)[:80]})", "fetch the page again")
+
+
+def _page(record: WarcRecord) -> tuple[bytes, str | None] | None:
+    """The bytes and charset of a page that was answered with 200, at most one byte more than a page may have.
+
+    Archives keep a server's "content-encoding: gzip" beside content that was unpacked already: where a header lies,
+    the content is taken as it stands. The record is read apart from the archive, which a fault in it would end.
+    """
+    content = record.reader.read(PAGE_LIMIT + 1)
+    for decoding in ("all", "transfer", "none"):
+        answer = WarcRecord()
+        answer.init_headers(WarcRecordType.response)
+        answer.is_http = True
+        answer.set_bytes_content(content)
+        try:
+            answer.parse_http(auto_decode=decoding)
+            kind = (answer.http_content_type or "").lower()
+            if answer.http_headers is None or answer.http_headers.status_code != 200 or kind not in PAGE_TYPES:
+                return None
+            return answer.reader.read(PAGE_LIMIT + 1), answer.http_charset
+        except (OSError, ValueError, RuntimeError):
+            if decoding == "none":
+                raise
+    return None
 
 
 def _is_whole(path: Path, start: int, length: int) -> bool:

@@ -46,6 +46,8 @@ def _strict(data: bytes, name: str | None) -> str | None:
         return None
     try:
         codec = codecs.lookup(name).name
+        if codec.startswith(("utf-16", "utf-32")) and b"\0" not in data[:DECLARED_WITHIN]:
+            return None  # a declaration that can be read as ASCII disproves itself
         text = codecs.decode(data, WINDOWS.get(codec, codec))
     except (LookupError, ValueError):
         return None
