@@ -1,27 +1,44 @@
-"""What one more article costs a store that is full already, against an empty one, and how long queries take.
+"""How the full cross-check grows with the store, and what one more article costs a full store against an empty one.
 
-    python benchmarks/bench_store.py [CLAIMS] [FILE.db]
+    python benchmarks/bench_store.py [CLAIMS…] [--keep FOLDER]
 
-The store is filled with the generator's claims (a quarter of them of one company) and cross-checked in full; a FILE.db
-that exists is used as it is.
+For each number of claims (10000 and 100000 unless told) a store is filled with the generator's claims, a quarter of
+them of one company, and cross-checked in full. Then articles about that very company are added one by one, as
+`recoupe run` does with the model loaded: read, extracted, stored, cross-checked. With --keep the stores are left in the
+folder and used again.
 """
 
+import argparse
 import sys
 import time
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.generate import claims
 from pipeline import store
-from pipeline.models import Claim
-from pipeline.run import check
+from pipeline.run import Run, check
+from pipeline.workers import Work, process
 
 BATCH = 10_000
+ARTICLES = 9
+NAME = {"name": "Société 0", "aliases": "Zorglub"}
+SENTENCES = (
+    "Zorglub a réalisé un chiffre d'affaires de {a},4 millions d'euros au troisième trimestre 2024.",
+    "Le groupe a perdu {b},7 millions d'euros sur la même période, contre {c},2 millions un an plus tôt.",
+    "La dette de Zorglub atteint {d} milliards d'euros, et le groupe est valorisé {e} milliards d'euros.",
+    "Le fabricant emploie plusieurs milliers de personnes dans une vingtaine de pays, où il vend des machines, des "
+    "logiciels et des services aux entreprises comme aux administrations, sans donner de détail par région.",
+    "Zorglub a dépensé {c},9 millions d'euros au deuxième trimestre 2024.",
+    "Zorglub disposait de {e},3 milliards d'euros de trésorerie fin octobre, selon son directeur financier.",
+    "Les analystes attendaient mieux : ils rappellent que le marché se reprend depuis le printemps, que les commandes "
+    "des administrations ont doublé en un an et que deux concurrents ont quitté le pays.",
+)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -38,31 +55,69 @@ def fill(db: store.Database, count: int) -> None:
             store.save_claims(db, (claim for _, claim in batch))
 
 
-def add(db: store.Database, article: list[Claim]) -> None:
-    """One article with its cross-check, in the style of `recoupe run`."""
-    store.save_claims(db, article)
+def check_all(db: store.Database) -> None:
+    """The full cross-check, as after a change of its rules."""
+    db.execute("DELETE FROM settings WHERE name = 'comparer'")
     for _ in check(db):
         pass
 
 
+def write_articles(folder: Path) -> Iterator[Path]:
+    """Articles about the largest company, each with other figures."""
+    for number in range(ARTICLES):
+        figures = {name: 3 + (number * 37 + place * 11) % 90 for place, name in enumerate("abcde")}
+        head = f"---\nsource: Gazette {number}\npublished: 2024-11-{number + 10}\n---\n"
+        path = folder / f"{number}.txt"
+        path.write_text(head + "\n".join(SENTENCES).format(**figures), "utf-8")
+        yield path
+
+
+def add(db: store.Database, work: Work) -> None:
+    """One article as `recoupe run` adds it."""
+    run = Run(db, work)
+    for _ in (*run.read(), *run.check()):
+        pass
+
+
+def costs(db: store.Database, articles: list[Work]) -> float:
+    """Milliseconds an article; the first, which warms the caches, is left out."""
+    return 1000 * median([seconds(lambda work=work: add(db, work)) for work in articles][1:])
+
+
+@contextmanager
+def filled(path: Path, count: int) -> Iterator[store.Database]:
+    """The store of so many claims, made where it is missing."""
+    made = path.exists()
+    with store.open_store(path, create=True) as db:
+        if not made:
+            print(f"filling {count:,} claims: {seconds(lambda: fill(db, count)):.0f} s", flush=True)
+        yield db
+
+
 def main() -> None:
-    """Prints one line a figure."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    with TemporaryDirectory() as folder:
-        path = Path(sys.argv[2] if len(sys.argv) > 2 else f"{folder}/full.db")
-        fresh = not path.exists()
-        articles = (list(article) for _, article in groupby(claims(count + 800), key=lambda claim: claim.article))
-        [last] = deque(articles, maxlen=1)
-        with store.open_store(path, create=True) as full, store.open_store(Path(folder) / "empty.db", True) as empty:
-            if fresh:
-                print(f"filling {count:>9,} claims {seconds(lambda: fill(full, count)):8.2f} s")
-                print(f"full cross-check        {seconds(lambda: list(check(full))):8.2f} s")
-            list(check(empty))
-            print(f"one article, empty store{1000 * seconds(lambda: add(empty, last)):8.2f} ms")
-            print(f"one article, full store {1000 * seconds(lambda: add(full, last)):8.2f} ms")
-            wanted = store.ClaimFilter(frozenset({"Société 0"}), "revenue")
+    """Prints a line a size: the full cross-check and its time a claim, one article and its ratio to the empty store."""
+    options = argparse.ArgumentParser()
+    options.add_argument("claims", nargs="*", type=int, default=[10_000, 100_000])
+    options.add_argument("--keep", type=Path)
+    asked = options.parse_args()
+    with TemporaryDirectory() as temporary:
+        folder = asked.keep or Path(temporary)
+        articles = [Work([path], rows=(NAME,), seconds=None) for path in write_articles(Path(temporary))]
+        extraction = 1000 * median([seconds(lambda work=work: list(process(work))) for work in articles][1:])
+        with store.open_store(Path(temporary) / "empty.db", create=True) as db:
+            empty = costs(db, articles)
+        print(f"one article in an empty store {empty:.0f} ms, of which extraction {extraction:.0f} ms")
+        print(f"{'claims':>9} {'full check s':>12} {'µs a claim':>10} {'ratio':>5} {'article ms':>10} {'ratio':>5}")
+        smallest = 0.0
+        for count in asked.claims:
+            with filled(folder / f"claims-{count}.db", count) as db:
+                each = seconds(lambda db=db: check_all(db)) / count * 1e6
+                smallest = smallest or each
+                article = costs(db, articles)
             print(
-                f"a query, 20 claims      {1000 * seconds(lambda: list(store.find_claims(full, wanted, 20))):8.2f} ms"
+                f"{count:>9} {each * count / 1e6:>12.1f} {each:>10.1f} {each / smallest:>5.2f}"
+                f" {article:>10.0f} {article / empty:>5.2f}",
+                flush=True,
             )
 
 

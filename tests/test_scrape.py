@@ -128,6 +128,10 @@ HOSTILE = [
     "<span class='byline author date'>Par Jean</span>" * 5_000,
     "<h2>Un titre</h2>" * 5_000,
     "<table>" + "<tr><td>x" * 5_000,
+    "<table><tr><td>" * 130 + "x" * 5_000,
+    "<p>a</p><ul><li>" * 190 + "x" * 5_000,
+    "<p>1 €</p><figure><figcaption>1 € " * 190,
+    "<ul><li>x</li></ul>" * 8_000,
     "&amp;" * 200_000,
     "<!--" * 50_000,
     "<script>" * 5_000,
@@ -142,6 +146,58 @@ def test_hostile_markup_takes_no_time(markup: str) -> None:
     with contextlib.suppress(ReadError):
         scrape(f"<article><h1>Armatura vend tout</h1>{BODY}{markup}</article>", "x.html")
     assert time.perf_counter() - begun < 10
+
+
+@pytest.mark.parametrize("attribute", ["12:30", "foo-30t07:00:00", "a:b:c"])
+def test_names_that_are_no_xml_break_nothing(attribute: str) -> None:
+    html = f"<article>{BODY}<blockquote {attribute}='x'><p {attribute}>Il vend tout.</p></blockquote></article>"
+    assert "8 millions d'euros" in scrape(html, "x.html").text
+
+
+def test_bytes_that_disprove_their_declaration() -> None:
+    html = f"<meta charset='utf-16'><h1>Société vendue à Évry</h1>{BODY}"
+    assert scrape(html.encode("cp1252"), "x.html").title == "Société vendue à Évry"
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2025-11-05T23:30:00Z", "2025-11-06"),
+        ("2025-07-05T22:00:00.000+00:00", "2025-07-06"),
+        ("2025-11-05T00:00:00Z", "2025-11-05"),
+        ("2025-11-05T23:30:00+01:00", "2025-11-05"),
+        ("2025-11-05T23:30:00-05:00", "2025-11-05"),
+        ("2025-11-05T23:30:00", "2025-11-05"),
+        ("2025-11-05T99:30:00Z", "2025-11-05"),
+    ],
+)
+def test_a_moment_in_utc_is_of_its_day_in_paris(moment: str, day: str) -> None:
+    meta = f"<meta property='article:published_time' content='{moment}'>"
+    assert str(scrape(f"{meta}<h1>Armatura vend tout</h1>{BODY}", "x.html").published) == day
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ('<p class="infos">Par Léa Martin, le 05/11/2025 à 10:00</p>', "Léa Martin"),
+        ("<p>Publié par Jean-Noël d’Arcy et Hugo Petit</p>", "Jean-Noël d’Arcy, Hugo Petit"),
+        ('<header><a href="/auteur/lea-martin">Léa Martin</a></header>', "Léa Martin"),
+        ("<p>Par Toutatis, disent-ils, la vente est conclue et le prix connu</p>", "Toutatis"),
+        ("<p>Par rapport à 2024, la vente rapporte plus</p>", None),
+        ("<p>Par la voix de son président, le groupe dément</p>", None),
+    ],
+)
+def test_bylines_that_only_a_page_shows(byline: str, author: str | None) -> None:
+    assert scrape(f"<main><h1>Armatura vend tout</h1>{byline}{BODY}</main>", "x.html").author == author
+
+
+def test_an_author_described_elsewhere_in_the_json_ld() -> None:
+    graph = [
+        {"@type": "NewsArticle", "headline": "Armatura vend tout", "author": {"@id": "#lea"}},
+        {"@type": "Person", "@id": "#lea", "name": "Léa Martin"},
+    ]
+    block = f"<script type='application/ld+json'>{json.dumps({'@graph': graph})}</script>"
+    assert scrape(f"{block}<h1>Armatura vend tout</h1>{BODY}", "x.html").author == "Léa Martin"
 
 
 def test_hidden_characters_and_huge_attributes_are_dropped() -> None:

@@ -24,6 +24,7 @@ __all__ = ["scrape"]
 
 FEWEST_WORDS = 12  # a page of less is a menu, a form or an error
 FEWEST_DECLARED = 6  # of a page that declares itself an article: "Qubitek lève 4 millions d'euros" in a ticker
+SCRAPS = 60  # characters
 CUT_LENGTH = 2_500  # characters: a longer text of a page for subscribers was saved by one
 
 
@@ -86,9 +87,15 @@ def _without(text: str, debris: tuple[Span, ...]) -> str:
 
 
 def _complete(text: str, about: PageMetadata) -> str:
-    """The JSON-LD's body where the markup yields next to nothing, and the title as the first line."""
+    """The JSON-LD's body where the markup yields next to nothing, and the title as the first line.
+
+    Before a title that the text holds stand scraps of the menu.
+    """
     if about.body and len(text) < 250 < len(about.body):
         text = about.body
+    before, title, after = text.partition(f"{about.title}\n")
+    if title and len(before) <= SCRAPS and before.endswith("\n"):
+        text = title + after
     if about.title and about.title not in text[: len(about.title) + 400]:
         text = f"{about.title}\n\n{text}"
     return text

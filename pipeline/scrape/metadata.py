@@ -182,7 +182,7 @@ def _title(page: Page, site: Site | None, source: str | None) -> str | None:
         if any(_confirms(title, heading) for title in known):
             return heading
     if known:
-        return _without_site(known[0], source)
+        return _shown_part(known[0], page.soup) or _without_site(known[0], source)
     return next((heading for heading in headings if heading), None)
 
 
@@ -191,6 +191,14 @@ def _confirms(title: str, heading: str) -> bool:
     if len(heading) > 10:
         return fuzz.partial_ratio(heading, title) >= 80
     return bool(heading) and heading in TITLE_END.split(title)
+
+
+def _shown_part(title: str, soup: BeautifulSoup) -> str | None:
+    """ "Le bilan du club" of "Le bilan du club - Le Courrier", where the page shows the one and not the other."""
+    cuts = list(TITLE_END.finditer(title))
+    head = title[: cuts[-1].start()] if cuts and soup.body else ""
+    shown = {visible(text) for text in soup.body.strings if len(text) <= LONGEST} if head and soup.body else set()
+    return head if head in shown and title not in shown else None
 
 
 def _without_site(title: str, source: str | None) -> str:

@@ -1,24 +1,27 @@
 """Parts of an article that trafilatura leaves out and the page's structure proves: standfirst, headings, captions."""
 
 import re
+from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import PageElement
 
 from pipeline.scrape.maintext import join_lines, lines_of
 from pipeline.scrape.page import visible
 
 STANDFIRST = "[class*=chapo], [class*=standfirst], [class*=chapeau], [class*=article-lead], [class*=article__lead]"
+NOT_PLAIN = ["a", "button", "input", "ul", "ol"]
 ASIDE = ["aside", "nav", "footer", "form", "a"]
 HEADINGS, OPENED = ["h2", "h3", "h4"], ["p", "ul", "ol", "table", "blockquote"]
 PROOF = 60  # characters from which two pieces of text are known to be the same
-LONGEST_HEADING, LONGEST_STANDFIRST = 150, 900
+LONGEST_HEADING, LONGEST_STANDFIRST, LONGEST_LIST = 150, 900, 3_000
 COVERED = 0.8  # of a text, from which lines are known to be its lines; the rest is the menu
 CAPTION_LENGTH = range(30, 400)  # characters
 FIGURE = re.compile(r"\d[\d ,.]{0,12}(?:[€$£%]|(?:euros?|dollars?|millions?|milliards?|Md€?|M€)\b)")
 
 
 def restored(text: str, soup: BeautifulSoup, description: str | None) -> str:
-    """The text with its standfirst, the headings that open one of its paragraphs, and captions that hold an amount.
+    """The text with its standfirst, the headings that open one of its paragraphs, and lists and captions after one.
 
     Only what stands in the page and not in the text: "Le contrat court sur quatre ans." under the title, which the
     page's description repeats or its class names, comes first.
@@ -27,7 +30,7 @@ def restored(text: str, soup: BeautifulSoup, description: str | None) -> str:
         return text
     text = _in_lines(text, soup)
     standfirst = _standfirst(text, soup, description)
-    body = _with_captions(_with_headings(text, soup), soup)
+    body = _with_followers(_with_headings(text, soup), soup)
     return "\n\n".join([*([standfirst] if standfirst else []), body])
 
 
@@ -65,19 +68,34 @@ def _with_headings(text: str, soup: BeautifulSoup) -> str:
     return "\n\n".join(f"{missing[n]}\n\n{block}" if n in missing else block for n, block in enumerate(blocks))
 
 
-def _with_captions(text: str, soup: BeautifulSoup) -> str:
-    """Captions stand behind the paragraph that their figure follows; without an amount they only name a picture."""
+def _with_followers(text: str, soup: BeautifulSoup) -> str:
+    """The text with what follows one of its paragraphs and is missing."""
     blocks = text.split("\n\n")
     places = {_proof(block): place for place, block in reversed(list(enumerate(blocks)))}
     missing: dict[int, list[str]] = {}
-    for caption in soup.find_all("figcaption")[:100]:
-        line = visible(caption.get_text(" "))
-        before = caption.find_previous("p")
+    for before, line in (*_captions(soup), *_lists(soup)):
         place = places.get(_proof(visible(before.get_text(" ")))) if isinstance(before, Tag) else None
-        wanted = len(line) in CAPTION_LENGTH and FIGURE.search(line) and not caption.find_parent(ASIDE)
-        if place is not None and wanted and line[:PROOF] not in text:
+        if place is not None and line[:PROOF] not in text:
             missing.setdefault(place, []).append(line)
     return "\n\n".join("\n\n".join([block, *missing.get(n, ())]) for n, block in enumerate(blocks))
+
+
+def _captions(soup: BeautifulSoup) -> Iterator[tuple[PageElement | None, str]]:
+    """Captions with an amount, after the paragraph before; without one they only name a picture."""
+    for caption in soup.find_all("figcaption")[:100]:
+        line = visible(caption.get_text(" "))
+        if len(line) in CAPTION_LENGTH and FIGURE.search(line) and not caption.find_parent(ASIDE):
+            yield caption.find_previous("p"), line
+
+
+def _lists(soup: BeautifulSoup) -> Iterator[tuple[PageElement | None, str]]:
+    """Plain lists that directly follow a paragraph; lists of links lead elsewhere."""
+    for found in soup.find_all(["ul", "ol"])[:100]:
+        if found.find(NOT_PLAIN) or found.find_parent(ASIDE):
+            continue
+        lines = join_lines(lines_of(found))
+        if 0 < len(lines) <= LONGEST_LIST:
+            yield found.find_previous_sibling(), lines
 
 
 def _proof(block: str) -> str:
