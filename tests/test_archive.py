@@ -64,6 +64,25 @@ def test_warc_of_another_writer(tmp_path: Path, name: str) -> None:
     assert [a.url for a in read(tmp_path / name, hosts=frozenset({"relais.example"}))[0]] == [PAGES[0][0]]
 
 
+def test_headers_that_lie_about_their_encoding_cost_no_article(tmp_path: Path) -> None:
+    bodies = {
+        "packed": (gzip.compress(page(7)), ("Content-Encoding", "gzip")),
+        "unpacked already": (page(8), ("Content-Encoding", "gzip")),
+        "in chunks": (b"%x\r\n%s\r\n0\r\n\r\n" % (len(page(9)), page(9)), ("Transfer-Encoding", "chunked")),
+        "joined already": (page(10), ("Transfer-Encoding", "chunked")),
+        "bomb": (gzip.compress(b"0" * 45_000_000), ("Content-Encoding", "gzip")),
+        "plain": (page(11), ("Server", "x")),
+    }
+    with (tmp_path / "news.warc.gz").open("wb") as stream:
+        writer = WARCWriter(stream, gzip=True)
+        for name, (body, header) in bodies.items():
+            head = StatusAndHeaders("200 OK", [("Content-Type", "text/html"), header], protocol="HTTP/1.1")
+            url = f"https://relais.example/{name.replace(' ', '-')}"
+            writer.write_record(writer.create_warc_record(url, "response", io.BytesIO(body), http_headers=head))
+    articles, failures = read(tmp_path / "news.warc.gz")
+    assert len(articles) == 5 and [line for line in failures if "/bomb: larger than" in line] == failures
+
+
 @pytest.mark.parametrize("name", ["news.warc.gz", "news.warc"])
 @pytest.mark.parametrize("cut", [1, 9, 200])
 def test_a_cut_warc_is_noticed(tmp_path: Path, name: str, cut: int) -> None:

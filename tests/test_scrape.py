@@ -19,7 +19,7 @@ from pipeline.scrape.sites import find_site, sites
 
 PAGES = sorted(Path("corpus/pages").glob("*.html"))
 FLOOR = 1.0  # F of the required and the unwanted strings over corpus/pages
-UNDECLARED_FLOOR = 0.91  # the same, had no outlet a declaration; trafilatura alone has 0.847
+UNDECLARED_FLOOR = 0.94  # the same, had no outlet a declaration; trafilatura alone has 0.846
 BODY = "".join(
     f"<p>Le groupe Armatura a vendu {n} usines pour {n} millions d'euros cette année.</p>" for n in range(2, 9)
 )
@@ -182,7 +182,7 @@ def test_a_moment_in_utc_is_of_its_day_in_paris(moment: str, day: str) -> None:
         ('<p class="infos">Par Léa Martin, le 05/11/2025 à 10:00</p>', "Léa Martin"),
         ("<p>Publié par Jean-Noël d’Arcy et Hugo Petit</p>", "Jean-Noël d’Arcy, Hugo Petit"),
         ('<header><a href="/auteur/lea-martin">Léa Martin</a></header>', "Léa Martin"),
-        ("<p>Par Toutatis, disent-ils, la vente est conclue et le prix connu</p>", "Toutatis"),
+        ("<p>Par Toutatis, disent-ils, la vente est conclue et le prix connu</p>", None),
         ("<p>Par rapport à 2024, la vente rapporte plus</p>", None),
         ("<p>Par la voix de son président, le groupe dément</p>", None),
     ],
