@@ -6,8 +6,8 @@ from collections.abc import Set
 from typing import NamedTuple
 
 import trafilatura
-from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PageElement, PreformattedString
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString
 from lxml import etree
 
 from pipeline.scrape.page import visible
