@@ -27,7 +27,8 @@ SIGNED = (
     r"(?:(?:publié |soumis |proposé |posté |rédigé |écrit |article )?par [^,|•·–—]{2,60}?(?:\s*[,|•·–—-]\s*| (?=le )))"
 )
 MODIFIED_CUE = r"(?:mise? à jour|modifiée?|actualisée?|maj|dernière (?:mise à jour|modification)|édité)"
-START = r"(?:^|[|•·–—.]\s{0,3}|^par [^.|]{2,50}?,?\s|^article )"
+NAME = r"(?-i:[A-ZÀ-Ý][\w'’-]{0,30}(?: [\w'’-]{1,30}){1,4})"
+START = rf"(?:^|[|•·–—.]\s{{0,3}}|^par [^.|]{{2,50}}?,?\s|^{NAME} ?, |^article )"
 PUBLISHED_LINE = re.compile(rf"{START}{PUBLISHED_CUE}\s*(?:le|:|,)?\s*:?\s*{WRITTEN}{REST}", re.I)
 MODIFIED_LINE = re.compile(rf"(?:{START}|\d[^.]{{0,20}}\W){MODIFIED_CUE}\s*(?:le|:|,)?\s*:?\s*{WRITTEN}{REST}", re.I)
 BARE_LINE = re.compile(rf"^{SIGNED}?(?:le\s+)?{WRITTEN}{REST}", re.I)

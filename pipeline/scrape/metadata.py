@@ -1,17 +1,18 @@
 """Title, author, dates, outlet, address and language of a page, from what it declares and what it shows."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from rapidfuzz import fuzz
 
 from pipeline.models import DateOrigin
+from pipeline.scrape.authors import bylines, signature
 from pipeline.scrape.dates import byline_dates, date_in_name, written_date
-from pipeline.scrape.jsonld import article_node, body_of, names_of, text_of
+from pipeline.scrape.declared import LONGEST, Page
+from pipeline.scrape.jsonld import body_of, text_of
 from pipeline.scrape.page import visible
 from pipeline.scrape.sites import Site, host_of
 
@@ -26,90 +27,36 @@ MODIFIED_METAS = (
     "og:article:modified_time",
     "og:updated_time",
     "datemodified",
+    "date.modified",
     "last-modified",
-)
-AUTHOR_METAS = (
-    "author",
-    "og:article:author",
-    "article:author",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "byl",
 )
 SITE_METAS = ("og:site_name", "application-name", "dc.publisher", "publisher")
 DESCRIPTION_METAS = ("og:description", "description", "twitter:description")
-AUTHOR_SELECTORS = (
-    "[itemprop=author] [itemprop=name], [itemprop=author]",
-    "[rel~=author]",
-    ".author-name, .author__name, .article__author, .post-author, .entry-author, .author.vcard, .c-byline__author",
-    ".byline, .signature, .article-author, .meta-author, [class*=byline], [class*=author-name]",
-)
-AUTHOR_LINKS = ":is(header, article, main) a:is([href*='/auteur/'], [href*='/auteurs/'], [href*='/author/'])"
 PUBLISHED_SELECTORS = (
     "[itemprop=datePublished], abbr.published, abbr[class*=date]",
     "time[pubdate], time.published, time.entry-date, .entry-date time, time[class*=publi]",
     "article header time, header time, article time, .article time",
 )
-BYLINE_SELECTORS = "header, [class*=byline], [class*=date], [class*=meta], [class*=publi]"
-NOT_A_PERSON = re.compile(r"^(?:https?:|@|www\.)|^(?:admin|none|null|undefined|rédacteur|\d+)$", re.I)
-BY = re.compile(r"^\s*(?:(?:publié|rédigé|écrit|posté|proposé|article) )?(?:par|by|de)\s*:?\s+", re.I)
-AFTER_NAME = re.compile(
-    r"\s{0,5}(?:[|•·–—]|\b(?:publié|posté|mis à jour|le \d|il y a|à \d)"
-    r"|(?<=\w)[, ]+(?:journaliste|rédact)|,\s*le\b|\d{2}/\d{2}).*$",
-    re.I,
-)
-BESIDE_TITLE = 8  # elements after the title that may hold its byline
-SIGNED_LINE = re.compile(
-    r"(?:(?:publié|soumis|proposé|posté|rédigé|écrit|article) )?par\s*:?\s+"
-    r"(?-i:(?P<names>[A-ZÀ-Ý][\w'’.-]*(?: (?:et |de |d['’]|du |le |la |von |van |ben )?[A-ZÀ-Ý][\w'’.-]*){1,6}))"
-    r"(?=\s*(?:$|[,|•·–—(]|-\s|(?:publié|posté|mis à jour|le|à|pour|avec)\b))",
-    re.I,
-)
-LONGEST = 1_000  # characters of any one piece of metadata
+MODIFIED_SELECTORS = "[itemprop=dateModified], time.updated:not(.published, .entry-date), [class*=modifi] time"
 TITLE_END = re.compile(r"\s{1,5}[|–—•·»-]\s{1,5}")
+SLOGAN = 3  # words: fewer are part of a name
 SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|^\s*url:)\s*(https?://[^\s>]{1,2000})", re.M)
 
 
 class PageMetadata(NamedTuple):
-    """What is known about a page's article; what is not told is None."""
+    """What is known about a page's article; what is not told is None. `signed` are the lines that name its authors."""
 
     title: str | None
     url: str | None
     source: str | None
     author: str | None
+    signed: tuple[str, ...]
     published: date | None
     published_origin: DateOrigin | None
     modified: date | None
     language: str | None
     free: bool | None
     body: str | None
-
-
-class Page(NamedTuple):
-    """A page's tree with its two indexes: the meta elements by name, and the JSON-LD object of the article."""
-
-    soup: BeautifulSoup
-    metas: dict[str, str]
-    node: dict[str, Any]
-
-    def meta(self, names: tuple[str, ...]) -> str | None:
-        return next((self.metas[name] for name in names if self.metas.get(name)), None)
-
-    @property
-    def is_article(self) -> bool:
-        """Whether the page declares that it is one article."""
-        return self.metas.get("og:type", "").lower().endswith("article") or "datePublished" in self.node
-
-
-def open_page(soup: BeautifulSoup) -> Page:
-    metas: dict[str, str] = {}
-    for tag in soup.find_all("meta"):
-        name = tag.get("property") or tag.get("name") or tag.get("itemprop")
-        content = tag.get("content")
-        if isinstance(name, str) and isinstance(content, str) and content.strip():
-            metas.setdefault(name.lower(), visible(content[:LONGEST]))
-    return Page(soup, metas, article_node(soup))
 
 
 def page_address(page: Page, given: str | None, markup_head: str = "") -> str | None:
@@ -126,9 +73,11 @@ def page_address(page: Page, given: str | None, markup_head: str = "") -> str | 
 
 
 def read_metadata(page: Page, url: str | None, site: Site | None, file_name: str = "") -> PageMetadata:
-    source = (site.name if site else None) or page.meta(SITE_METAS) or text_of(page.node.get("publisher"))
+    source = (site.name if site else None) or _outlet(page.meta(SITE_METAS)) or text_of(page.node.get("publisher"))
+    beside_title = bylines(page.soup)
+    author, signed = signature(page, site, source, beside_title)
     modified = written_date(text_of(page.node.get("dateModified"))) or written_date(page.meta(MODIFIED_METAS))
-    written, changed = byline_dates(_bylines(page.soup))
+    written, changed = byline_dates(beside_title)
     published, origin = _dated(
         (_published(page, site) or date_in_name(urlsplit(url or "").path), "metadata"),
         (date_in_name(file_name), "file name"),
@@ -139,14 +88,21 @@ def read_metadata(page: Page, url: str | None, site: Site | None, file_name: str
         title=_title(page, site, source),
         url=url,
         source=source or host_of(url) or None,
-        author=_author(page, site, source),
+        author=author,
+        signed=signed,
         published=published,
         published_origin=origin,
-        modified=modified or changed,
+        modified=modified or _times(page.soup, MODIFIED_SELECTORS) or changed,
         language=_language(page),
         free={"false": False, "true": True}.get(free),
         body=body_of(page.node),
     )
+
+
+def _outlet(name: str | None) -> str | None:
+    """ "Maddyness" of "Maddyness - Le média pour comprendre l'économie de demain"."""
+    head, *rest = TITLE_END.split(name or "", maxsplit=1)
+    return (head if rest and len(rest[0].split()) >= SLOGAN else name) or None
 
 
 def _dated(*candidates: tuple[date | None, DateOrigin]) -> tuple[date | None, DateOrigin | None]:
@@ -211,40 +167,6 @@ def _without_site(title: str, source: str | None) -> str:
     return title
 
 
-def _author(page: Page, site: Site | None, source: str | None) -> str | None:
-    signed_by_outlet = False
-    for names in _author_candidates(page, site):
-        persons = [person for name in names for person in _persons(name)]
-        if persons and persons != [source]:
-            return ", ".join(dict.fromkeys(persons))
-        signed_by_outlet = signed_by_outlet or bool(persons)
-    return source if signed_by_outlet else None
-
-
-def _author_candidates(page: Page, site: Site | None) -> Iterator[list[str]]:
-    if site and site.author:
-        yield _shown(page.soup, site.author)
-    yield names_of(page.node.get("author"))
-    yield from ([page.metas[name]] for name in AUTHOR_METAS if name in page.metas)
-    yield from (_shown(page.soup, selector) for selector in AUTHOR_SELECTORS)
-    signed = (SIGNED_LINE.match(line) for line in _bylines(page.soup).split("\n"))
-    yield [found["names"] for found in signed if found][:1]
-    yield _shown(page.soup, AUTHOR_LINKS)[:1]
-
-
-def _shown(soup: BeautifulSoup, selector: str) -> list[str]:
-    tags = [tag for tag in soup.select(selector) if not tag.find_parent(class_=re.compile("comment|related|aside"))]
-    names = [visible(str(tag.get("content") or tag.get_text(" "))) for tag in tags[:8]]
-    return [name for name in dict.fromkeys(names) if 2 < len(name) <= 160][:4]
-
-
-def _persons(name: str) -> list[str]:
-    """ "Par Léa Martin et Hugo Petit, le 5/11" is Léa Martin and Hugo Petit."""
-    plain = AFTER_NAME.sub("", BY.sub("", name)).strip(" ,;:")
-    parts = [part.strip(" ,;:") for part in re.split(r"\s*(?:,|;|/|\bet\b|&)\s+", plain)]
-    return [part for part in parts if 2 < len(part) <= 60 and not NOT_A_PERSON.search(part)]
-
-
 def _published(page: Page, site: Site | None) -> date | None:
     own = _times(page.soup, site.published) if site and site.published else None
     return own or declared_date(page) or next((day for s in PUBLISHED_SELECTORS if (day := _times(page.soup, s))), None)
@@ -259,16 +181,6 @@ def _times(soup: BeautifulSoup, selector: str) -> date | None:
     tags = (tag for tag in soup.select(selector)[:5] if not tag.find_parent(["aside", "footer", "nav"]))
     values = (str(tag.get("datetime") or tag.get("content") or tag.get("title") or tag.get_text(" ")) for tag in tags)
     return next((day for value in values if (day := written_date(value))), None)
-
-
-def _bylines(soup: BeautifulSoup) -> str:
-    """The short lines around the title, where pages show their dates."""
-    heading = soup.find("h1")
-    after = heading.find_all_next(["p", "div", "span", "time"], limit=BESIDE_TITLE) if isinstance(heading, Tag) else []
-    tags = [tag for tag in [*soup.select(BYLINE_SELECTORS)[:60], *after] if isinstance(tag, Tag)]
-    lines = [visible(line) for tag in tags for line in tag.get_text("\n").split("\n")[:20]]
-    whole = [visible(tag.get_text(" ")) for tag in tags]
-    return "\n".join(line for line in [*whole, *lines] if 8 <= len(line) <= 120)[:4000]
 
 
 def _language(page: Page) -> str | None:

@@ -11,15 +11,24 @@ from pipeline.scrape.debris import fold
 OUTER_LINES = 12
 
 
-def find_agency(text: str, byline: str = "") -> str | None:
-    """The news agency an article comes from: "PARIS (AFP) –" and "(avec Reuters)" name one, "a dit à l'AFP" not."""
+def find_agency(text: str, *signed: str) -> str | None:
+    """The news agency an article comes from: "PARIS (AFP) –" and "(avec Reuters)" name one, "a dit à l'AFP" not.
+
+    `signed` are lines that name the authors beside the text: "T.R. avec AFP".
+    """
     names = {written: name for name, forms in _table()["agencies"].items() for written in forms}
-    for line in (fold(byline), *map(_reduced, outer_lines(text))):
+    for line in map(_reduced, (*signed, *outer_lines(text))):
         for form in _patterns("agency_lines"):
             found = form.search(line)
             if found:
                 return str(names[found["agency"]])
     return None
+
+
+def without_agency(line: str) -> str:
+    """The line up to the agency that it adds: "Léa Martin" of "Léa Martin (avec AFP)"."""
+    found = [match.start() for form in _patterns("agency_tails") if (match := form.search(fold(line)))]
+    return line[: min(found)] if found else line
 
 
 def is_cut(lines: list[str]) -> bool:
