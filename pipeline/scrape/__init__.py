@@ -5,13 +5,14 @@ from pathlib import Path
 from pipeline.errors import ReadError, shown
 from pipeline.models import Article
 from pipeline.scrape.debris import Span, find_debris
+from pipeline.scrape.declared import Page, open_page
+from pipeline.scrape.inserts import without_inserts
 from pipeline.scrape.language import detect_language
 from pipeline.scrape.maintext import lines_of, main_text, site_text
 from pipeline.scrape.metadata import (
     DESCRIPTION_METAS,
     PageMetadata,
     declared_date,
-    open_page,
     page_address,
     read_metadata,
 )
@@ -41,12 +42,13 @@ def scrape(html: bytes | str, path: Path | str, url: str | None = None, encoding
     address = page_address(page, url, head)
     site = find_site(address, declared_date(page))
     about = read_metadata(page, address, site, Path(path).name)
+    lines = [line.text for line in lines_of(soup)]
+    cut = bool(site and site.cut and soup.select_one(site.cut))
     text = site_text(soup, site) if site else ""
-    text = text or restored(main_text(markup, address), soup, page.meta(DESCRIPTION_METAS))
+    text = text or _undeclared(markup, page, address)
     text = _complete(_without_debris(text, about), about)
     if len(text.split()) < (FEWEST_DECLARED if page.is_article else FEWEST_WORDS):
         raise ReadError(path, "no article was found in the page", "save the article's own page, or its text as .txt")
-    lines = [line.text for line in lines_of(soup)]
     return Article(
         path=shown(path),
         text=text,
@@ -58,11 +60,21 @@ def scrape(html: bytes | str, path: Path | str, url: str | None = None, encoding
         published_origin=about.published_origin,
         modified=about.modified,
         language=detect_language(text, about.language),
-        agency=find_agency(text, about.author or ""),
-        paywalled=_is_cut(about, lines, text) or bool(site and site.cut and soup.select_one(site.cut)),
+        agency=find_agency(text, *about.signed),
+        paywalled=cut or _is_cut(about, lines, text),
         ai_written=is_ai_written(lines),
         debris=find_debris(text, about.source),
     )
+
+
+def _undeclared(markup: str, page: Page, address: str | None) -> str:
+    """The main text of a page whose outlet has no declaration; with its boxes where without them nothing is left."""
+    told = page.meta(DESCRIPTION_METAS)
+    if without_inserts(page.soup):
+        text = main_text(str(page.soup), address)
+        if len(text) >= SCRAPS:
+            return restored(text, page.soup, told)
+    return restored(main_text(markup, address), page.soup, told)
 
 
 def _is_cut(about: PageMetadata, lines: list[str], text: str) -> bool:

@@ -9,7 +9,13 @@ from bs4.element import PageElement
 from pipeline.scrape.maintext import join_lines, lines_of
 from pipeline.scrape.page import visible
 
-STANDFIRST = "[class*=chapo], [class*=standfirst], [class*=chapeau], [class*=article-lead], [class*=article__lead]"
+STANDFIRST = (
+    "[class*=chapo], [class*=standfirst], [class*=chapeau], [class*=article-lead], [class*=article__lead], "
+    "[class*=subtitle], [class*=entry-excerpt], [class*=post-excerpt], [class*=subheadline], "
+    "[itemprop=description]:not(meta)"
+)
+BYLINE = re.compile(r"\b(?:publié|mis à jour|posté|par [A-Z]|copyright)|©|@|https?:", re.I)
+SENTENCE = re.compile(r"[.!?…]\s*[»”\"]?$")
 NOT_PLAIN = ["a", "button", "input", "ul", "ol"]
 ASIDE = ["aside", "nav", "footer", "form", "a"]
 HEADINGS, OPENED = ["h2", "h3", "h4"], ["p", "ul", "ol", "table", "blockquote"]
@@ -46,11 +52,22 @@ def _standfirst(text: str, soup: BeautifulSoup, description: str | None) -> str 
     named = soup.select(STANDFIRST)
     told = (description or "")[:PROOF]
     repeated = [tag for tag in soup.find_all(["p", "h2"]) if told and visible(tag.get_text(" ")).startswith(told)]
-    for tag in (named if len(named) == 1 else []) + (repeated if len(told) == PROOF else []):
+    candidates = (named if len(named) == 1 else []) + (repeated if len(told) == PROOF else []) + _under_title(soup)
+    for tag in candidates:
         line = visible(tag.get_text(" "))
         if PROOF <= len(line) <= LONGEST_STANDFIRST and line[:PROOF] not in text and not tag.find_parent(ASIDE):
             return line
     return None
+
+
+def _under_title(soup: BeautifulSoup) -> list[Tag]:
+    """What directly follows the title and is a sentence, without a date or a signature in it."""
+    titles = soup.find_all("h1", limit=2)
+    after = titles[0].find_next_sibling() if len(titles) == 1 else None
+    if after is None or after.name not in ("p", "h2", "div") or after.find([*NOT_PLAIN, "figure", "time", "p"]):
+        return []
+    line = visible(after.get_text(" "))
+    return [after] if SENTENCE.search(line) and not BYLINE.search(line) else []
 
 
 def _with_headings(text: str, soup: BeautifulSoup) -> str:
