@@ -1,9 +1,11 @@
 """Fetching from a real server on loopback: robots, redirects, feeds, conditions, slow and broken answers, the guard."""
 
+import contextlib
 import gzip
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -13,10 +15,10 @@ from typing import Any
 import httpcore
 import pytest
 
-from pipeline.fetch import FetchOptions, FetchResult, feed_entries, fetch
+from pipeline.fetch import FetchOptions, FetchResult, feed_entries, fetch, guard
 from pipeline.fetch.guard import GuardedBackend, RefusedAddressError, is_public
 from pipeline.read import read_articles
-from pipeline.scrape.feeds import announced_feed
+from pipeline.scrape.feeds import announced_feed, unpacked
 
 TITLE = "<title>Qubitek lève 40 millions</title><h1>Qubitek lève 40 millions</h1>"
 PAGE = f"<html lang=fr>{TITLE}" + "".join(
@@ -30,6 +32,9 @@ RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Le Relais</titl
 FRONT = b"""<html><head><meta property="og:type" content="website">
 <link rel="alternate" type="application/rss+xml" title="Flux des commentaires" href="/comments/feed">
 <link rel="alternate" type="application/rss+xml" title="Flux" href="/feed"></head><body><h1>Le Relais</h1></body>"""
+
+
+UNCHANGED = {'"v1"', '"f1"', "Wed, 05 Nov 2025 10:00:00 GMT"}
 
 
 class Site(BaseHTTPRequestHandler):
@@ -57,6 +62,12 @@ class Site(BaseHTTPRequestHandler):
             "/moved": (301, {"Location": "/a.html"}, b""),
             "/loop": (302, {"Location": "/loop"}, b""),
             "/to-file": (302, {"Location": "file:///etc/passwd"}, b""),
+            "/to-other-machine": (302, {"Location": self.base.replace("127.0.0.1", "127.0.0.2") + "/a.html"}, b""),
+            "/to-named": (302, {"Location": self.base.replace("//", "//me:secret@") + "/a.html"}, b""),
+            "/empty": (200, {"Content-Type": "text/html"}, b" "),
+            "/news.xml.gz": (200, {"Content-Type": "application/gzip"}, gzip.compress(self.sitemap)),
+            "/dated": (200, {"Last-Modified": "Wed, 05 Nov 2025 10:00:00 GMT", "Content-Type": "text/html"}, page[2]),
+            "/later": (429, {"Retry-After": "3600"}, b""),
             "/pdf": (200, {"Content-Type": "application/pdf"}, b"%PDF"),
             "/bomb": (200, {"Content-Encoding": "gzip"}, gzip.compress(b"0" * 5_000_000)),
             "/brotli": (200, {"Content-Encoding": "br"}, b"x"),
@@ -64,11 +75,13 @@ class Site(BaseHTTPRequestHandler):
         }
         if path == "/busy" and type(self).busy:
             type(self).busy -= 1
-            self.answer(503, {"Retry-After": "0"}, b"")
+            self.answer(503, {"Retry-After": "1"}, b"")
         elif path == "/broken":
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
             self.close_connection = True
-        elif self.headers.get("If-None-Match") in ('"v1"', '"f1"'):
+        elif path == "/endless":
+            self.drip()
+        elif {self.headers.get("If-None-Match"), self.headers.get("If-Modified-Since")} & UNCHANGED:
             self.answer(304, {}, b"")
         else:
             self.answer(*routes.get(path, page))
@@ -76,6 +89,18 @@ class Site(BaseHTTPRequestHandler):
     @property
     def base(self) -> str:
         return f"http://127.0.0.1:{self.server.server_port}"  # type: ignore[attr-defined]
+
+    @property
+    def sitemap(self) -> bytes:
+        return f"<urlset><url><loc>{self.base}/a.html</loc></url></urlset>".encode()
+
+    def drip(self) -> None:
+        """A header every tenth of a second: each read of it is in time."""
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            for n in range(100):
+                self.wfile.write(b"HTTP/1.1 200 OK\r\n" if not n else b"X: y\r\n")
+                time.sleep(0.1)
 
     def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self.send_response(status)
@@ -99,7 +124,14 @@ def site() -> Iterator[str]:
 
 
 def options(**changes: Any) -> FetchOptions:
-    quick = {"allow_private": True, "delay": 0.0, "first_backoff": 0.01, "max_bytes": 1_000_000, "longest_wait": 1.0}
+    quick = {
+        "allow_private": True,
+        "delay": 0.0,
+        "first_backoff": 0.01,
+        "max_bytes": 1_000_000,
+        "longest_wait": 1.0,
+        "longest_answer": 1.5,
+    }
     return FetchOptions(**{**quick, **changes})
 
 
@@ -162,6 +194,9 @@ def test_which_feed_a_page_names() -> None:
         ("/loop", "refused", "redirects"),
         ("/to-file", "refused", "http and https"),
         ("/pdf", "refused", "application/pdf"),
+        ("/empty", "failed", "empty"),
+        ("/endless", "failed", ""),
+        ("/later", "failed", "429"),
         ("/bomb", "refused", "larger than"),
         ("/brotli", "refused", "packed"),
         ("/gone", "failed", "404"),
@@ -179,6 +214,47 @@ def test_answers_that_are_no_page(site: str, tmp_path: Path, path: str, outcome:
 def test_a_server_that_stays_busy_fails(site: str, tmp_path: Path) -> None:
     Site.busy = 99
     assert outcomes(list(fetch([f"{site}/busy", f"{site}/a.html"], tmp_path, options()))) == ["failed", "saved"]
+
+
+def test_a_server_is_asked_again_no_sooner_than_it_wants(site: str, tmp_path: Path) -> None:
+    begun = time.monotonic()
+    assert outcomes(list(fetch([f"{site}/busy"], tmp_path, options(longest_wait=2.0)))) == ["saved"]
+    assert time.monotonic() - begun > 2 and Site.log.count("/busy") == 3
+
+
+def test_a_server_that_wants_an_hour_is_left_alone(site: str, tmp_path: Path) -> None:
+    results = list(fetch([f"{site}/later", f"{site}/a.html"], tmp_path, options()))
+    assert outcomes(results) == ["failed", "refused"] and "left alone" in (results[1].problem or "")
+    assert Site.log == ["/robots.txt", "/later"]
+
+
+def test_one_request_at_a_time_with_a_pause(site: str, tmp_path: Path) -> None:
+    begun = time.monotonic()
+    list(fetch([f"{site}/a.html", f"{site}/to-named"], tmp_path, options(delay=0.3)))
+    assert Site.log == ["/robots.txt", "/a.html", "/to-named", "/a.html"] and time.monotonic() - begun > 0.9
+
+
+def test_a_page_with_a_date_is_asked_for_conditionally(site: str, tmp_path: Path) -> None:
+    assert outcomes(list(fetch([f"{site}/dated"], tmp_path, options()))) == ["saved"]
+    assert outcomes(list(fetch([f"{site}/dated"], tmp_path, options(refresh=True)))) == ["unchanged"]
+
+
+def test_a_packed_sitemap(site: str, tmp_path: Path) -> None:
+    assert outcomes(list(fetch([f"{site}/news.xml.gz"], tmp_path, options()))) == ["feed", "saved"]
+    bomb = gzip.compress(bytes(2_000_000))
+    assert unpacked(bomb, 1_000_000) == bomb and unpacked(bomb[:-9], 3_000_000) == bomb[:-9]
+    assert unpacked(gzip.compress(b"<urlset>"), 100) == b"<urlset>"
+
+
+def test_the_address_and_charset_of_a_page_are_read_beside_it(site: str, tmp_path: Path) -> None:
+    (result,) = fetch([f"{site}/moved"], tmp_path, options())
+    assert result.path is not None
+    (article,) = read_articles(result.path)
+    assert getattr(article, "url", None) == f"{site}/a.html"
+    for broken in ("[]", "{", '{"final_url": 3, "headers": []}', "[" * 99_999):
+        result.path.with_suffix(".headers.json").write_text(broken)
+        (article,) = read_articles(result.path)
+        assert "8 millions" in getattr(article, "text", "")
 
 
 def test_pages_can_go_to_a_warc(site: str, tmp_path: Path) -> None:
@@ -204,6 +280,21 @@ def test_nothing_private_is_reached(site: str, tmp_path: Path) -> None:
     results = list(fetch(urls, tmp_path, options(allow_private=False)))
     assert set(outcomes(results)) == {"refused"}
     assert Site.log == []
+
+
+def test_a_redirect_is_checked_like_any_address(site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "is_public", lambda address: str(address) == "127.0.0.1")
+    (result,) = fetch([f"{site}/to-other-machine"], tmp_path, options(allow_private=False))
+    assert result.outcome == "refused" and "127.0.0.2" in (result.problem or "")
+    assert Site.log == ["/robots.txt", "/to-other-machine"]
+
+
+def test_of_several_addresses_one_that_answers_is_taken(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = int(site.rpartition(":")[2])
+    places = [(socket.AF_INET6, ("::1", port)), (socket.AF_INET, ("127.0.0.1", port))]
+    found = [(family, socket.SOCK_STREAM, 6, "", place) for family, place in places]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    GuardedBackend(allow_private=True).connect_tcp("relais.example", port, 5).close()
 
 
 def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:

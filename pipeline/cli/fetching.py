@@ -41,7 +41,8 @@ def fetch(
     options = _options(contact, delay, allow_private, refresh, warc)
     good = bad = 0
     for result in _fetched(_urls(targets), to, options):
-        good, bad = good + _succeeded(result), bad + (not _succeeded(result))
+        succeeded = _succeeded(result)
+        good, bad = good + succeeded, bad + (not succeeded)
         if result.outcome == "saved" and result.path:
             print(shown(result.path), flush=True)
     close(good, bad, strict)

@@ -5,7 +5,7 @@ import re
 import time
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
 import stamina
@@ -45,7 +45,8 @@ class Asker:
 
     def __init__(self, options: FetchOptions) -> None:
         self.options, self.manners = options, Manners(options)
-        transport = None if options.allow_private else GuardedTransport()
+        transport = GuardedTransport(options.allow_private)
+        self.clock = transport.backend
         headers = {
             "User-Agent": options.user_agent,
             "Accept-Encoding": "gzip, deflate",
@@ -60,14 +61,15 @@ class Asker:
         self.client.close()
 
     def ask(self, url: str, conditions: dict[str, str]) -> Answer:
-        """The answer after redirects. Raises RefusalError, LaterError and httpx.HTTPError."""
+        """The answer after redirects. Raises RefusalError, LaterError, ValueError and httpx.HTTPError."""
+        url = _nameless(url)
         for _ in range(self.options.max_redirects + 1):
             self._permit(url)
             answer = self._repeated(url, conditions)
             location = answer.headers.get("location")
             if answer.status not in (301, 302, 303, 307, 308) or not location:
                 return answer
-            url, conditions = urljoin(url, location), {}
+            url, conditions = _nameless(urljoin(url, location)), {}
         raise RefusalError(f"more than {self.options.max_redirects} redirects")
 
     def _permit(self, url: str) -> None:
@@ -75,6 +77,8 @@ class Asker:
             raise RefusalError("only addresses of http and https are fetched")
         if not self.manners.knows(url):
             self._learn(url)
+        if self.manners.rests(url):
+            raise RefusalError("the server asked to be left alone; run again later")
         if not self.manners.allows(url):
             raise RefusalError("the site's robots.txt does not let us, or could not be had")
 
@@ -87,7 +91,7 @@ class Asker:
                 status, text = answer.status, answer.data.decode("utf-8", "replace")
                 if answer.status not in (301, 302, 307, 308) or "location" not in answer.headers:
                     break
-                at = urljoin(at, answer.headers["location"])
+                at = _nameless(urljoin(at, answer.headers["location"]))
         except (httpx.HTTPError, LaterError, RefusalError) as error:
             if isinstance(error.__cause__, RefusedAddressError):
                 raise RefusalError(str(error)) from error
@@ -109,29 +113,36 @@ class Asker:
 
     def _wait_before_repeating(self, error: Exception) -> bool | float:
         if isinstance(error, LaterError):
-            return True if error.wait is None else min(error.wait, self.options.longest_wait)
+            return True if error.wait is None else error.wait if error.wait <= self.options.longest_wait else False
         refused = isinstance(error.__cause__, RefusedAddressError)
-        return isinstance(error, httpx.TransportError) and not refused
+        return isinstance(error, httpx.TransportError) and not refused and time.monotonic() < self.clock.until
 
     def _once(self, url: str, conditions: dict[str, str]) -> Answer:
         self.manners.wait(url)
+        self.clock.until = time.monotonic() + self.options.longest_answer
         with self.client.stream("GET", url, headers=conditions) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
             if response.status_code in LATER:
-                raise LaterError(response.status_code, _seconds(headers))
+                wait = _seconds(headers)
+                self.manners.rest(url, wait or 0.0)
+                raise LaterError(response.status_code, wait)
             if headers.get("content-encoding", "").strip().lower() not in ENCODINGS:
                 raise RefusalError("the answer is packed in a way that was not asked for")
             return Answer(url, response.status_code, headers, self._body(response))
 
     def _body(self, response: httpx.Response) -> bytes:
-        data, until = bytearray(), time.monotonic() + self.options.longest_answer
+        data = bytearray()
         for chunk in response.iter_bytes():
             data += chunk
             if len(data) > self.options.max_bytes:
                 raise RefusalError(f"the answer is larger than {self.options.max_bytes:,} bytes")
-            if time.monotonic() > until:
-                raise RefusalError(f"the answer took longer than {self.options.longest_answer:g} seconds")
         return bytes(data)
+
+
+def _nameless(url: str) -> str:
+    """The address without a name and password, which no outlet needs from us and which would be another host to us."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _seconds(headers: dict[str, str]) -> float | None:

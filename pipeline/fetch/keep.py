@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import io
 import json
 import re
 from datetime import UTC, datetime
@@ -80,8 +81,11 @@ def _append(path: Path, url: str, status: int, headers: dict[str, str], data: by
     record.headers["WARC-Date"] = _moment(headers.get("date")).strftime("%Y-%m-%dT%H:%M:%SZ")
     record.headers["Content-Type"] = "application/http; msgtype=response"
     record.set_bytes_content(content)
-    with gzip.open(path, "ab") as stream:  # each opening writes a member of its own, as the standard asks
+    member = io.BytesIO()
+    with gzip.GzipFile(fileobj=member, mode="wb") as stream:
         record.write(stream, checksum_data=True)
+    with path.open("ab", buffering=0) as archive:  # at once: a run that is killed leaves no half of a record
+        archive.write(member.getvalue())
 
 
 def _moment(written: str | None) -> datetime:

@@ -17,6 +17,7 @@ class Manners:
         self.options = options
         self.rules: dict[str, Protego | None] = {}
         self.asked: dict[str, float] = {}
+        self.resting: dict[str, float] = {}
 
     def origin(self, url: str) -> str:
         parts = urlsplit(url)
@@ -37,6 +38,14 @@ class Manners:
     def allows(self, url: str) -> bool:
         rules = self.rules.get(self.origin(url))
         return rules is not None and bool(rules.can_fetch(url, self.options.user_agent))
+
+    def rest(self, url: str, seconds: float) -> None:
+        """Keeps in mind that the host wants to be left alone."""
+        self.resting[self.origin(url)] = time.monotonic() + seconds
+
+    def rests(self, url: str) -> bool:
+        """Whether the host wants to be left alone for longer than is worth a wait."""
+        return self.resting.get(self.origin(url), 0.0) > time.monotonic() + self.options.longest_wait
 
     def wait(self, url: str) -> None:
         """Sleeps until the host may be asked again, at most `longest_wait`."""

@@ -12,8 +12,9 @@ from pipeline.fetch.ask import Answer, Asker, LaterError, RefusalError
 from pipeline.fetch.guard import RefusedAddressError
 from pipeline.fetch.keep import Shelf
 from pipeline.fetch.options import FetchOptions, FetchResult, Outcome
-from pipeline.scrape.feeds import announced_feed, feed_entries, is_feed
+from pipeline.scrape.feeds import announced_feed, feed_entries, is_feed, unpacked
 
+MOST_UNPACKED = 50_000_000  # bytes, the standard's limit for a sitemap ("sitemap.xml.gz")
 DEEPEST = 2  # a feed that a sitemap index names in a sitemap index
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
 
@@ -64,6 +65,9 @@ def _kept(url: str, answer: Answer, shelf: Shelf, known: dict[str, Any], given: 
         return FetchResult(url=url, outcome="unchanged", path=shelf.warc or shelf.page(url)), []
     if answer.status != 200:
         return FetchResult(url=url, outcome="failed", problem=f"the server answered {answer.status}"), []
+    answer = answer._replace(data=unpacked(answer.data, MOST_UNPACKED))
+    if not answer.data.strip():
+        return FetchResult(url=url, outcome="failed", problem="the answer is empty"), []
     entries = _entries(answer, given)
     if entries is not None:
         shelf.note(url, answer.url, answer.status, answer.headers, entries)

@@ -1,5 +1,7 @@
 """One file, archive or stream to its articles; whatever goes wrong is a ReadError of one line."""
 
+import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +23,8 @@ from pipeline.read.sources import (
 )
 from pipeline.read.warc import warc_articles
 
+SIDECAR_LIMIT = 100_000  # bytes
+
 
 def read_article(path: Path) -> Article:
     """The one article of a text file or a page ("2025-11-05-openai.txt").
@@ -32,7 +36,7 @@ def read_article(path: Path) -> Article:
     if kind in TEXT_SUFFIXES or path.is_dir() or not path.exists():
         return text_article(_bytes(path, TEXT_LIMIT), path)
     if kind in PAGE_SUFFIXES:
-        return page_article(_bytes(path, PAGE_LIMIT), path)
+        return page_article(_bytes(path, PAGE_LIMIT), path, *_sidecar(path))
     if kind in SUFFIXES:
         raise ReadError(path, "an archive holds many articles", "read it with read_articles")
     raise ReadError(path, f"no reader for {kind or 'a file without suffix'}", f"known are {' '.join(sorted(SUFFIXES))}")
@@ -72,6 +76,17 @@ def _stdin_articles() -> Iterator[Article | ReadError]:
         return
     data = stream.read(PAGE_LIMIT + 1)
     yield page_article(data, "-") if first == b"<" else text_article(data, "-")
+
+
+def _sidecar(path: Path) -> tuple[str | None, str | None]:
+    """The address and charset that `recoupe fetch` noted beside a page ("a.html", "a.headers.json")."""
+    try:
+        about = json.loads(path.with_suffix(".headers.json").read_bytes()[:SIDECAR_LIMIT])
+        address, kind = about["final_url"], about["headers"].get("content-type", "")
+        charset = re.search(r"charset=[\"']?([\w.:-]{2,40})", kind, re.I)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None, None
+    return address if isinstance(address, str) else None, charset[1] if charset else None
 
 
 def _bytes(path: Path, limit: int) -> bytes:

@@ -1,6 +1,7 @@
 """RSS, Atom, sitemaps and news sitemaps to the addresses of their articles."""
 
 import re
+import zlib
 from datetime import date
 from urllib.parse import urljoin, urlsplit
 
@@ -28,6 +29,18 @@ class FeedEntry(Frozen):
     published: date | None = None
     source: str | None = None
     is_feed: bool = False
+
+
+def unpacked(data: bytes, most: int) -> bytes:
+    """What a gzipped sitemap holds, or the bytes as they are where they are none, damaged, or of more than `most`."""
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        whole = unpacking.decompress(data, most)
+    except zlib.error:
+        return data
+    return whole if unpacking.eof else data
 
 
 def is_feed(data: bytes) -> bool:
