@@ -159,7 +159,31 @@ def test_csv(tmp_path: Path) -> None:
     assert "no column 'text'" in read(tmp_path / "b.csv")[1][0]
 
 
-@pytest.mark.parametrize("content", [text().encode(), page(), json.dumps({"text": text()}).encode()])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_rows_as_office_programs_and_shells_write_them(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.csv").write_bytes(f'titre;texte\r\nÉté;"{text()}"\r\n'.encode(encoding))
+    (tmp_path / "a.jsonl").write_bytes(
+        json.dumps({"texte": text(), "titre": "Été"}, ensure_ascii=False).encode(encoding)
+    )
+    for name in ("a.csv", "a.jsonl"):
+        (article,), _ = read(tmp_path / name)
+        assert (article.title, article.text.replace("\r", "")) == ("Été", text())
+
+
+def test_a_line_without_an_end_costs_no_memory(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(
+        b'{"text": "' + b"x" * 30_000_000 + b'"}\n' + json.dumps({"text": text()}).encode()
+    )
+    articles, failures = read(tmp_path / "a.jsonl")
+    assert len(articles) == 1 and len(failures) == 1
+
+
+ROW = json.dumps({"text": text()})
+
+
+@pytest.mark.parametrize(
+    "content", [text().encode(), page(), ROW.encode(), ROW.encode("utf-16"), page().decode().encode("utf-8-sig")]
+)
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BufferedReader(io.BytesIO(content))))
     (article,), _ = read(Path("-"))

@@ -22,6 +22,7 @@ from pipeline.read.sources import (
     kind_of,
 )
 from pipeline.read.warc import warc_articles
+from pipeline.scrape.encoding import encoding_of
 
 SIDECAR_LIMIT = 100_000  # bytes
 
@@ -70,12 +71,13 @@ def read_articles(path: Path, *, hosts: frozenset[str] = frozenset()) -> Iterato
 def _stdin_articles() -> Iterator[Article | ReadError]:
     """Standard input holds JSON lines, a page or a text: its first character tells which."""
     stream = sys.stdin.buffer
-    first = stream.peek(64).lstrip()[:1] if hasattr(stream, "peek") else b""
-    if first == b"{":
+    head = stream.peek(64) if hasattr(stream, "peek") else b""
+    first = head.decode(encoding_of(head), "ignore").lstrip("\ufeff \r\n\t")[:1]
+    if first == "{":
         yield from jsonl_articles(stream, "-")
         return
     data = stream.read(PAGE_LIMIT + 1)
-    yield page_article(data, "-") if first == b"<" else text_article(data, "-")
+    yield page_article(data, "-") if first == "<" else text_article(data, "-")
 
 
 def _sidecar(path: Path) -> tuple[str | None, str | None]:

@@ -1,8 +1,10 @@
 """Articles as rows: JSON lines with a `text` field, CSV with named columns."""
 
 import csv
+import io
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,7 +13,9 @@ import yaml
 from pipeline.errors import ReadError
 from pipeline.models import Article
 from pipeline.read.content import TEXT_LIMIT, page_article, text_article
+from pipeline.scrape.encoding import encoding_of
 
+HEAD = 1_000_000  # bytes that tell the encoding
 FIELDS = ("title", "url", "source", "published", "modified", "author", "language")
 TEXT_NAMES = ("text", "texte", "content", "contenu", "body", "article")
 NAMES = {"titre": "title", "date": "published", "auteur": "author", "lang": "language", "outlet": "source"}
@@ -35,7 +39,7 @@ def jsonl_articles(stream: BinaryIO, path: Path | str) -> Iterator[Article | Rea
 def csv_articles(stream: BinaryIO, path: Path | str) -> Iterator[Article | ReadError]:
     """One article a row, under a first line that names the columns: `text`, and what is known of title, url…"""
     csv.field_size_limit(TEXT_LIMIT)
-    lines = (line.decode("utf-8-sig", "replace") for line in _lines(stream))
+    lines = _lines(stream)
     first = next(lines, "")
     delimiter = max(",;\t", key=first.count)
     reader = csv.DictReader(lines, fieldnames=next(csv.reader([first], delimiter=delimiter), []), delimiter=delimiter)
@@ -55,15 +59,29 @@ def csv_articles(stream: BinaryIO, path: Path | str) -> Iterator[Article | ReadE
         ) from error
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
+def _lines(stream: BinaryIO) -> Iterator[str]:
     """The lines, each cut at twice the size of an article: a line without an end costs no more memory."""
-    while line := stream.readline(2 * TEXT_LIMIT):
-        yield line
-        while line and not line.endswith(b"\n"):
-            line = stream.readline(2 * TEXT_LIMIT)
+    text = io.TextIOWrapper(stream, encoding_of(_head(stream)), "replace", newline="")
+    try:
+        while line := text.readline(2 * TEXT_LIMIT):
+            yield line
+            while line and not line.endswith("\n"):
+                line = text.readline(2 * TEXT_LIMIT)
+    finally:
+        with suppress(ValueError):  # its opener may have closed it already
+            text.detach()
 
 
-def _object(line: bytes, place: str) -> dict[str, Any]:
+def _head(stream: BinaryIO) -> bytes:
+    """The first bytes, which stay to be read."""
+    if stream.seekable():
+        head = stream.read(HEAD)
+        stream.seek(0)
+        return head
+    return stream.peek(HEAD) if isinstance(stream, io.BufferedReader) else b""
+
+
+def _object(line: str, place: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:

@@ -35,6 +35,18 @@ def decode(data: bytes, *, declared: str | None = None) -> str | None:
     return _damaged_utf8(data) or _detected(data)
 
 
+def encoding_of(head: bytes) -> str:
+    """The encoding of a long text that starts with these bytes: UTF-8 unless they prove or suggest another."""
+    mark = next((name for mark, name in BYTE_ORDER_MARKS if head.startswith(mark)), None)
+    if mark:
+        return mark
+    cut = head[: len(head) - 4]  # may end within a character
+    if not cut or _strict(cut.rstrip(bytes(range(0x80, 0x100))), "utf-8") is not None or _damaged_utf8(cut):
+        return "utf-8"
+    best = from_bytes(cut[:SAMPLE], cp_isolation=list(UNPROVED)).best()
+    return best.encoding if best else "utf-8"
+
+
 def declaration(data: bytes) -> str | None:
     """The encoding that a `<meta charset>` or an XML declaration names."""
     found = DECLARATION.search(data[:DECLARED_WITHIN])
