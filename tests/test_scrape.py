@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 import time
+import tracemalloc
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,8 @@ from pipeline.scrape.sites import find_site, sites
 PAGES = sorted(Path("corpus/pages").glob("*.html"))
 FLOOR = 1.0  # F of the required and the unwanted strings over corpus/pages
 UNDECLARED_FLOOR = 0.99  # the same, had no outlet a declaration; trafilatura alone has 0.87
-BODY = "".join(
-    f"<p>Le groupe Armatura a vendu {n} usines pour {n} millions d'euros cette année.</p>" for n in range(2, 9)
-)
+LINES = [f"Le groupe Armatura a vendu {n} usines pour {n} millions d'euros cette année." for n in range(2, 9)]
+BODY = "".join(f"<p>{line}</p>" for line in LINES)
 
 
 def expected(page: Path) -> dict[str, Any]:
@@ -240,6 +240,23 @@ def test_an_author_described_elsewhere_in_the_json_ld() -> None:
     ]
     block = f"<script type='application/ld+json'>{json.dumps({'@graph': graph})}</script>"
     assert scrape(f"{block}<h1>Armatura vend tout</h1>{BODY}", "x.html").author == "Léa Martin"
+
+
+def test_a_live_blog_that_only_its_json_ld_tells() -> None:
+    updates = [{"headline": f"Annonce {n}", "articleBody": f"<p>{line}</p>"} for n, line in enumerate(LINES)]
+    node = {"@type": "LiveBlogPosting", "headline": "Armatura vend tout", "liveBlogUpdate": [*updates, "x", {}]}
+    block = f"<script type='application/ld+json'>{json.dumps(node)}</script>"
+    text = scrape(f"{block}<h1>Armatura vend tout</h1><div id=app>Chargement</div>", "x.html").text
+    assert "Annonce 6\n\nLe groupe Armatura a vendu 8 usines" in text
+
+
+def test_images_within_a_page_cost_no_copies_of_it() -> None:
+    page = f"<h1>Armatura vend tout</h1><img src='data:image/png;base64,{'A' * 20_000_000}'>{BODY}".encode()
+    tracemalloc.start()
+    assert "8 millions d'euros" in scrape(page, "x.html").text
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2 * len(page)
 
 
 def test_hidden_characters_and_huge_attributes_are_dropped() -> None:

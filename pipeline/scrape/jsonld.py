@@ -45,12 +45,17 @@ def text_of(value: object) -> str | None:
 
 
 def body_of(node: dict[str, Any]) -> str | None:
-    """The article's text, its paragraphs as lines, where the page repeats it in its JSON-LD."""
-    body = node.get("articleBody")
-    if not isinstance(body, str):
-        return None
-    plain = re.sub(r"<[^<>]{1,500}>", "\n", html.unescape(html.unescape(body)))
+    """The article's text, its paragraphs as lines, where the page repeats it in its JSON-LD; a live blog's, update by
+    update."""
+    found = node.get("liveBlogUpdate")
+    updates = [update for update in found[:NODE_LIMIT] if isinstance(update, dict)] if isinstance(found, list) else []
+    told = [node.get("articleBody"), *(update.get(key) for update in updates for key in ("headline", "articleBody"))]
+    plain = "\n".join(_plain(piece) for piece in told if isinstance(piece, str))
     return "\n\n".join(line for raw in plain.splitlines() if (line := visible(raw))) or None
+
+
+def _plain(markup: str) -> str:
+    return re.sub(r"<[^<>]{1,500}>", "\n", html.unescape(html.unescape(markup)))
 
 
 def names_of(value: object) -> list[str]:

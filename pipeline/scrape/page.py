@@ -12,6 +12,7 @@ MARKUP_LIMIT = 6_000_000  # characters that remain without scripts, styles and e
 TAG_LIMIT = 35_000  # elements; read in 6 seconds
 DEPTH_LIMIT = 400  # real pages nest 60 deep; parsers and walkers are slow or fail on thousands
 DATA_URI = re.compile(r"data:[a-z]{1,20}/[^\"'\s)>]{200,}", re.I)
+PACKED = re.compile(rb"data:[a-z]{1,20}/[^\"'\s)>]{2000,}", re.I)  # pages saved in one file: most of their bytes
 LONG_ATTRIBUTE = re.compile(r"=\"[^\"<>]{20000,}\"|='[^'<>]{20000,}'")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 OPENING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})")
@@ -31,7 +32,7 @@ def page_markup(html: bytes | str, path: Path | str, declared: str | None = None
 
     Raises ReadError where no encoding fits, and for pages too large or nested too deep to be an article's.
     """
-    markup = html if isinstance(html, str) else decode(html, declared=declared)
+    markup = html if isinstance(html, str) else decode(PACKED.sub(b"", html), declared=declared)
     if markup is None:
         raise ReadError(path, "the page is in no encoding that could be recognised", "save it as UTF-8")
     markup = _without_blocks(CONTROLS.sub("", markup))
