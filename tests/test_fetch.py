@@ -188,6 +188,11 @@ def test_answers_that_are_no_page(site: str, tmp_path: Path, path: str, outcome:
     assert outcome == "saved" or not list(tmp_path.iterdir())
 
 
+def test_a_server_that_is_down_is_not_asked_for_pages(tmp_path: Path) -> None:
+    (result,) = fetch(["http://127.0.0.1:9/a.html"], tmp_path, options())
+    assert result.outcome == "refused" and "could not be had" in (result.problem or "")
+
+
 def test_a_server_that_stays_busy_fails(site: str, tmp_path: Path) -> None:
     Site.busy = 99
     assert outcomes(list(fetch([f"{site}/busy", f"{site}/a.html"], tmp_path, options()))) == ["failed", "saved"]

@@ -80,7 +80,7 @@ class Asker:
         if self.manners.rests(url):
             raise RefusalError("the server asked to be left alone; run again later")
         if not self.manners.allows(url):
-            raise RefusalError("the site's robots.txt does not let us, or could not be had")
+            raise RefusalError(self.manners.reason(url))
 
     def _learn(self, url: str) -> None:
         """Fetches robots.txt, following its redirects; an address that is refused stays an error."""

@@ -39,6 +39,11 @@ class Manners:
         rules = self.rules.get(self.origin(url))
         return rules is not None and bool(rules.can_fetch(url, self.options.user_agent))
 
+    def reason(self, url: str) -> str:
+        """Why an address is not allowed."""
+        had = self.rules.get(self.origin(url)) is not None
+        return "the site's robots.txt does not let us" if had else "the site's robots.txt could not be had; try later"
+
     def rest(self, url: str, seconds: float) -> None:
         """Keeps in mind that the host wants to be left alone."""
         self.resting[self.origin(url)] = time.monotonic() + seconds

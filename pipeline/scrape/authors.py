@@ -11,7 +11,7 @@ from pipeline.scrape.declared import Page
 from pipeline.scrape.jsonld import names_of
 from pipeline.scrape.page import visible
 from pipeline.scrape.sites import Site
-from pipeline.scrape.wording import without_agency
+from pipeline.scrape.wording import find_agency, without_agency
 
 AUTHOR_METAS = (
     "author",
@@ -32,18 +32,21 @@ SIGNATURES = ":is(header, article, main) :is(.author, .auteur, .sign, [class*=si
 AUTHOR_LINKS = ":is(header, article, main) a:is([href*='/auteur/'], [href*='/auteurs/'], [href*='/author/'])"
 BYLINE_SELECTORS = "header, [class*=byline], [class*=date], [class*=meta], [class*=publi]"
 NOT_A_PERSON = re.compile(r"^(?:https?:|@|www\.)|^(?:admin|none|null|undefined|rédacteur|\d+)$", re.I)
-BY = re.compile(r"^\s*(?:(?:publié|rédigé|écrit|posté|proposé|article) )?(?:par|by|de)\s*:?\s+", re.I)
+ROLE = (
+    r"(?:(?:article |texte )?(?:publié|soumis|proposé|posté|rédigé|écrit|article|texte|propos recueillis|recueilli) )?"
+)
+BY = re.compile(rf"^\s*{ROLE}(?:par|by|de)\s*:?\s+", re.I)
 AFTER_NAME = re.compile(
     r"\s{0,5}(?:[|•·–—]|\b(?:publié|posté|mis à jour|le \d|il y a|à \d)"
-    r"|(?<=\w)[, ]+(?:journaliste|rédact)|,\s*le\b|\d{2}/\d{2}).*$",
+    r"|(?<=\w)[, ]+(?:journaliste|rédact)|,\s*le\b|\d{2}/\d{2}|\bsuivre$).*$",
     re.I,
 )
 NAME_AND_DATE = re.compile(  # "Célia Monnier, publié le 22 octobre 2024"
-    r"(?P<names>[A-ZÀ-Ý][\w'’-]*(?: (?:de |du |le )?[A-ZÀ-Ý][\w'’-]*){1,3}) ?, (?:[Pp]ublié|[Mm]is à jour|[Pp]osté) "
+    r"^(?P<names>[A-ZÀ-Ý][\w'’-]*(?: (?:de |du |le )?[A-ZÀ-Ý][\w'’-]*){1,3}) ?,? (?:[Pp]ublié|[Mm]is à jour|[Pp]osté) "
 )
 BESIDE_TITLE = 8  # elements after the title that may hold its byline
 SIGNED_LINE = re.compile(
-    r"(?:(?:publié|soumis|proposé|posté|rédigé|écrit|article) )?par\s*:?\s+"
+    rf"(?:^|(?<=[|•·–—-] )){ROLE}par\s*:?\s+"
     r"(?-i:(?P<names>[A-ZÀ-Ý][\w'’.-]*(?: (?:et |de |d['’]|du |le |la |von |van |ben )?[A-ZÀ-Ý][\w'’.-]*){1,6}))"
     r"(?=\s*(?:$|[,|•·–—(]|-\s|(?:publié|posté|mis à jour|le|à|pour|avec)\b))",
     re.I,
@@ -71,7 +74,7 @@ def signature(page: Page, site: Site | None, source: str | None, beside_title: s
             outlet = next((BY.sub("", name) for name in names if without_agency(name) != name), source)
             if outlet != source:
                 break
-    return Signature(outlet, tuple(lines))
+    return Signature(outlet or find_agency("", *filter(BY.match, shown)), tuple(lines))
 
 
 def _candidates(page: Page, site: Site | None, shown: list[str]) -> Iterator[list[str]]:
@@ -80,7 +83,7 @@ def _candidates(page: Page, site: Site | None, shown: list[str]) -> Iterator[lis
     yield names_of(page.node.get("author"))
     yield from ([page.metas[name]] for name in AUTHOR_METAS if name in page.metas)
     yield from (_names(page.soup, selector) for selector in AUTHOR_SELECTORS)
-    signed = (form.match(line) for line in shown for form in (SIGNED_LINE, NAME_AND_DATE))
+    signed = (form.search(line) for line in shown for form in (SIGNED_LINE, NAME_AND_DATE))
     yield [found["names"] for found in signed if found][:1]
     yield _names(page.soup, AUTHOR_LINKS)[:1]
     yield sorted((line for line in shown if len(line) <= 80 and without_agency(line) != line), key=len)[:1]
@@ -119,4 +122,4 @@ def bylines(soup: BeautifulSoup) -> str:
     tags = [tag for tag in [*soup.select(BYLINE_SELECTORS)[:60], *after] if isinstance(tag, Tag)]
     lines = [visible(line) for tag in tags for line in tag.get_text("\n").split("\n")[:20]]
     whole = [visible(tag.get_text(" ")) for tag in tags]
-    return "\n".join(line for line in [*whole, *lines] if 8 <= len(line) <= 120)[:4000]
+    return "\n".join(line for line in [*whole, *lines] if 7 <= len(line) <= 120)[:4000]

@@ -19,19 +19,20 @@ WRITTEN = (  # a full date as French pages write it: "mercredi 5 novembre 2025",
     r"(?P<date>\d{1,2}(?:er)? [a-zûéôà]{3,9}\.?,? \d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2})"
 )
 REST = (  # what may follow the date on its line; "Publié le 5 novembre 2025, le rapport…" is a sentence, not a byline
-    r"(?=\s*(?:$|T\d|[|•·–—(-]|,?\s*(?:à|@|a)?\s*\d{1,2}\s*[:hH]|,?\s*par\s|\s*/|[,.;]?\s*(?:mise? à|modifié|actualisé"
+    r"(?=\s*(?:$|T\d|[|•·–—()-]|,?\s*(?:à|@|a)?\s*\d{1,2}\s*[:hH]|,?\s*par\s|\s*/|[,.;]?\s*(?:mise? à|modifié|actualisé"
     r"|dernière|maj|temps|lecture|\d+ min)|\.\s*$|\.\s+sur le|\s*©))"
 )
-PUBLISHED_CUE = r"(?:publiée?|paru|posté|mis en ligne|créé|diffusé|écrit|soumis)"
+PUBLISHED_CUE = r"(?:publiée?|(?:première |date de )?publication|paru|posté|mis en ligne|créé|diffusé|écrit|soumis)"
 SIGNED = (
     r"(?:(?:publié |soumis |proposé |posté |rédigé |écrit |article )?par [^,|•·–—]{2,60}?(?:\s*[,|•·–—-]\s*| (?=le )))"
 )
-MODIFIED_CUE = r"(?:mise? à jour|modifiée?|actualisée?|maj|dernière (?:mise à jour|modification)|édité)"
-NAME = r"(?-i:[A-ZÀ-Ý][\w'’-]{0,30}(?: [\w'’-]{1,30}){1,4})"
-START = rf"(?:^|[|•·–—.]\s{{0,3}}|^par [^.|]{{2,50}}?,?\s|^{NAME} ?, |^article )"
-PUBLISHED_LINE = re.compile(rf"{START}{PUBLISHED_CUE}\s*(?:le|:|,)?\s*:?\s*{WRITTEN}{REST}", re.I)
-MODIFIED_LINE = re.compile(rf"(?:{START}|\d[^.]{{0,20}}\W){MODIFIED_CUE}\s*(?:le|:|,)?\s*:?\s*{WRITTEN}{REST}", re.I)
-BARE_LINE = re.compile(rf"^{SIGNED}?(?:le\s+)?{WRITTEN}{REST}", re.I)
+MODIFIED_CUE = r"(?:mise? à jour|modifiée?|actualisée?|m[aà]j|dernière (?:mise à jour|modification)|édité)"
+NAME = r"(?-i:[A-ZÀ-Ý][\w'’-]{1,30}(?: (?:de |du |le |la )?[A-ZÀ-Ý][\w'’-]{0,30}){1,3})"
+START = rf"(?:^|[|•·–—.]\s{{0,3}}|^par [^.|]{{2,50}}?,?\s|^{NAME} ?,? |^article )"
+DATED = WRITTEN[:-1] + r"|\d{1,2}/\d{1,2}/\d\d(?!\d))"  # after a cue also "5/11/25"
+PUBLISHED_LINE = re.compile(rf"{START}{PUBLISHED_CUE}\s*(?:le|:|,)?\s*:?\s*{DATED}{REST}", re.I)
+MODIFIED_LINE = re.compile(rf"(?:{START}|\d[^.]{{0,20}}\W){MODIFIED_CUE}\s*(?:le|:|,)?\s*:?\s*{DATED}{REST}", re.I)
+BARE_LINE = re.compile(rf"^(?:{SIGNED}|{NAME} ?[|•·–—-] ?)?(?:le\s+)?{WRITTEN}{REST}", re.I)
 DATELINE = re.compile(rf"^[A-ZÀ-Ý][\w' -]{{1,40}},?\s*(?:le )?{WRITTEN}\s*(?:\(|[–—/-]|:)")
 PARIS = ZoneInfo("Europe/Paris")
 UTC_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:[.,]\d{1,9})?)? ?(?:Z|UTC|GMT|\+00:?00)", re.I)
@@ -108,7 +109,8 @@ def _outer_lines(text: str) -> Iterator[str]:
 
 def _first(form: re.Pattern[str], lines: list[str]) -> date | None:
     found = (form.search(line) for line in lines)
-    return next((day for match in found if match and (day := written_date(match["date"]))), None)
+    days = (re.sub(r"/(\d\d)$", r"/20\1", match["date"]) for match in found if match)
+    return next((day for text in days if (day := written_date(text))), None)
 
 
 def _day(year: str, month: str, day: str) -> date | None:

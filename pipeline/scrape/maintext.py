@@ -74,6 +74,7 @@ CLOSE = ITEMS | ROWS | {"dt", "dd"}  # their lines follow one another without a 
 LISTS = frozenset({"ul", "ol", "list", "table", "dl"})
 BREAKS = frozenset({"br", "lb"})
 CELLS = frozenset({"td", "th", "cell"})
+ROOT = re.compile(r"<(?:html|body|head)[\s>]", re.I)
 LONGEST_CELL = 150  # characters: a longer one holds text, and its table lays out the page
 COMPARED_TAGS = 25_000  # in larger pages trafilatura's comparison with other extractors takes quadratic time
 MAIN_TEXT_LIMIT = 2_000_000  # characters of markup that trafilatura is asked to weigh
@@ -91,6 +92,8 @@ def site_text(soup: BeautifulSoup, site: Site) -> str:
 def main_text(markup: str, url: str | None) -> str:
     """The text that trafilatura finds, or ""."""
     weighed = markup[:MAIN_TEXT_LIMIT]
+    if not ROOT.search(weighed):
+        weighed = f"<html><body>{weighed}</body></html>"  # of a mere part of a page trafilatura takes the first element
     fast = weighed.count("<") > COMPARED_TAGS
     found = trafilatura.bare_extraction(weighed, url=url, fast=fast, include_comments=False)
     body = getattr(found, "body", None)  # taken as a tree: trafilatura's own XML breaks on names such as "12:30"
