@@ -100,6 +100,9 @@ def test_every_kind_of_box_stands_on_a_page() -> None:
         ('<div class="newsletterInline"><p>Notre lettre coûte 9 euros par mois.</p></div>', False),
         ('<p id="x" class="c-read_also"><a href="/x">La console à 899 euros</a></p>', False),
         ('<p><a href="/x">Frigos : la faillite à 300 millions qui inquiète</a></p>', False),
+        ('<p><b>Sur ce sujet :</b> <a href="/x">Frigos, la faillite qui inquiète</a></p>', False),
+        ('<div><i>Dossier</i><a href="/x">Frigos, la faillite qui inquiète</a></div>', False),
+        ('<p>Source : <a href="/x">Le Relais</a></p>', True),
         ('<p>Le groupe <a href="/x">Nordvik a perdu 300 millions d’euros en un an</a>, dit-il.</p>', True),
         ('<p class="nlp adoption">La newsletter rapporte 9 millions d’euros.</p>', True),
     ],
@@ -180,6 +183,7 @@ HOSTILE = [
     "<div class=related><p>x" * 190,
     "<div class='ads' id=newsletter>" * 180 + "<p>x</p>" * 12_000,
     "<p><a href=x>Un titre de quatre mots</a></p>" * 8_000,
+    "<div class=b><a>x</a></div>" * 8_000,
     "&amp;" * 200_000,
     "<!--" * 50_000,
     "<script>" * 5_000,
@@ -190,10 +194,10 @@ HOSTILE = [
 
 @pytest.mark.parametrize("markup", HOSTILE, ids=lambda markup: markup[:12])
 def test_hostile_markup_takes_no_time(markup: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with contextlib.suppress(ReadError):
         scrape(f"<article><h1>Armatura vend tout</h1>{BODY}{markup}</article>", "x.html")
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize("attribute", ["12:30", "foo-30t07:00:00", "a:b:c"])

@@ -28,7 +28,7 @@ SIGNED = (
 )
 MODIFIED_CUE = r"(?:mise? à jour|modifiée?|actualisée?|m[aà]j|dernière (?:mise à jour|modification)|édité)"
 NAME = r"(?-i:[A-ZÀ-Ý][\w'’-]{1,30}(?: (?:de |du |le |la )?[A-ZÀ-Ý][\w'’-]{0,30}){1,3})"
-START = rf"(?:^|[|•·–—.]\s{{0,3}}|^par [^.|]{{2,50}}?,?\s|^{NAME} ?,? |^article )"
+START = rf"(?:^|[|•·–—./(]\s{{0,3}}|^par [^.|]{{2,50}}?,?\s|^{NAME} ?,? |^article )"
 DATED = WRITTEN[:-1] + r"|\d{1,2}/\d{1,2}/\d\d(?!\d))"  # after a cue also "5/11/25"
 PUBLISHED_LINE = re.compile(rf"{START}{PUBLISHED_CUE}\s*(?:le|:|,)?\s*:?\s*{DATED}{REST}", re.I)
 MODIFIED_LINE = re.compile(rf"(?:{START}|\d[^.]{{0,20}}\W){MODIFIED_CUE}\s*(?:le|:|,)?\s*:?\s*{DATED}{REST}", re.I)

@@ -5,6 +5,7 @@ import tomllib
 from collections import Counter
 from functools import cache
 from importlib import resources
+from itertools import islice
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
@@ -16,8 +17,11 @@ LARGEST_SHARE = 0.3  # of the page's paragraphs: a larger element holds the arti
 ENOUGH = 500  # characters in paragraphs: a page of fewer is written in other elements
 WEIGHED = 300  # elements: a page that names more of them is none of an outlet's
 NEVER = frozenset(["html", "body", "main", "h1", "a"])
-LINK_LENGTH = range(25, 220)  # characters of a link that is a title
+LINK_LENGTH = range(25, 400)  # characters of a title, or of a box of some
+NEAR = 12  # elements and gaps on either side that are looked at
 NEIGHBOURS, LONG = 2, 60  # paragraphs beside a link that make it stand in the text, and their characters
+MOST_PARTS = 60  # elements and texts in a box that leads elsewhere
+LABEL, LABEL_ENDS, ARROWS = 30, (":", "–", "-", ">", "→"), "<>→▶►➡• "  # before a link
 SENTENCE_ENDS = (".", "…", ":", ". »", ".»")
 
 
@@ -29,7 +33,8 @@ def without_inserts(soup: BeautifulSoup) -> bool:
     weights = _weights(soup)
     limit = LARGEST_SHARE * weights[id(soup)]
     named = [tag for tag in soup.find_all(_is_named, limit=WEIGHED) if weights[id(tag)] <= limit]
-    unwanted = [tag for tag in named if tag.find("h1") is None] + [p for p in soup.find_all("p") if _is_link(p)]
+    unwanted = [tag for tag in named if tag.find("h1") is None]
+    unwanted += [tag for tag in soup.find_all(["p", "div", "section"]) if _leads_elsewhere(tag)]
     for tag in unwanted:
         if not tag.decomposed:
             tag.decompose()
@@ -70,16 +75,32 @@ def _weights(soup: BeautifulSoup) -> Counter[int]:
     return paragraphs if paragraphs[id(soup)] >= ENOUGH else whole
 
 
-def _is_link(paragraph: Tag) -> bool:
-    """Whether a paragraph among others is only the title of another page: "Frigos : la faillite qui inquiète"."""
-    links = paragraph.find_all("a", limit=2)
-    text = visible(paragraph.get_text(" "))
-    if len(links) != 1 or len(text) not in LINK_LENGTH or text.endswith(SENTENCE_ENDS):
+def _leads_elsewhere(tag: Tag) -> bool:
+    """Whether an element among paragraphs is a link to another page: "Sur ce sujet : la faillite qui inquiète"."""
+    if not _is_small(tag) or tag.find("a") is None or not _is_among_paragraphs(tag):
         return False
-    if visible(links[0].get_text(" ")) != text.strip("<>→▶►➡•-–— "):
-        return False
-    beside = [*paragraph.find_previous_siblings("p", limit=5), *paragraph.find_next_siblings("p", limit=5)]
-    return sum(len(other.get_text()) >= LONG for other in beside) >= NEIGHBOURS
+    links = [visible(link.get_text(" ")) for link in tag.find_all("a")]
+    text = visible(tag.get_text(" "))
+    if tag.name != "p":
+        return len(text) in LINK_LENGTH and sum(map(len, links)) >= len(text) / 2
+    return len(links) == 1 and len(links[0]) in LINK_LENGTH and _is_labelled(text, links[0])
+
+
+def _is_labelled(text: str, link: str) -> bool:
+    """Whether the text is the link, with nothing but arrows or a short label before it, and no sentence."""
+    label = text.removesuffix(link).strip(ARROWS)
+    short = len(label) <= LABEL and (not label or label.endswith(LABEL_ENDS))
+    return text.endswith(link) and short and not text.endswith(SENTENCE_ENDS)
+
+
+def _is_small(tag: Tag) -> bool:
+    return sum(1 for _ in islice(tag.descendants, MOST_PARTS)) < MOST_PARTS
+
+
+def _is_among_paragraphs(tag: Tag) -> bool:
+    beside = [*islice(tag.previous_siblings, NEAR), *islice(tag.next_siblings, NEAR)]
+    paragraphs = [other for other in beside if isinstance(other, Tag) and other.name == "p"]
+    return sum(len(other.get_text()) >= LONG for other in paragraphs) >= NEIGHBOURS
 
 
 @cache
