@@ -126,6 +126,11 @@ def test_a_declaration_holds_only_in_its_time() -> None:
     assert find_site("http://[bad", None) is None
 
 
+def test_a_page_whose_paragraphs_are_all_called_boxes_keeps_them() -> None:
+    shared = "".join(f"<div class='share-line'><p>{line}</p></div>" for line in LINES)
+    assert "8 millions d'euros" in scrape(f"<article><h1>Armatura vend</h1>{shared}</article>", "x.html").text
+
+
 def test_a_part_of_a_page_is_read() -> None:
     assert (
         "8 millions d'euros" in scrape(f"<main><article><h1>Armatura vend</h1>{BODY}</article></main>", "x.html").text

@@ -14,6 +14,7 @@ from pipeline.scrape.page import visible
 
 BORDERS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+")
 LARGEST_SHARE = 0.3  # of the page's paragraphs: a larger element holds the article, whatever it is called
+ALL_SHARE = 0.6  # of the page's paragraphs, for all boxes together
 ENOUGH = 500  # characters in paragraphs: a page of fewer is written in other elements
 WEIGHED = 300  # elements: a page that names more of them is none of an outlet's
 NEVER = frozenset(["html", "body", "main", "h1", "a"])
@@ -30,11 +31,7 @@ def without_inserts(soup: BeautifulSoup) -> bool:
 
     `<div class="newsletter-inline">` goes, `<article class="has-newsletter">` with the article in it stays.
     """
-    weights = _weights(soup)
-    limit = LARGEST_SHARE * weights[id(soup)]
-    named = [tag for tag in soup.find_all(_is_named, limit=WEIGHED) if weights[id(tag)] <= limit]
-    unwanted = [tag for tag in named if tag.find("h1") is None]
-    unwanted += [tag for tag in soup.find_all(["p", "div", "section"]) if _leads_elsewhere(tag)]
+    unwanted = _named(soup) + [tag for tag in soup.find_all(["p", "div", "section"]) if _leads_elsewhere(tag)]
     for tag in unwanted:
         if not tag.decomposed:
             tag.decompose()
@@ -49,6 +46,16 @@ def insert_rows(tag: Tag) -> set[str]:
 def insert_names() -> set[str]:
     """Names of all rows of the table."""
     return set(_rows())
+
+
+def _named(soup: BeautifulSoup) -> list[Tag]:
+    """The boxes that a name tells; none where together they hold most of the page and the names mean other things."""
+    weights = _weights(soup)
+    whole = weights[id(soup)]
+    named = [tag for tag in soup.find_all(_is_named, limit=WEIGHED) if weights[id(tag)] <= LARGEST_SHARE * whole]
+    boxes = {id(tag): tag for tag in named if tag.find("h1") is None}
+    outer = [tag for tag in boxes.values() if not any(id(parent) in boxes for parent in tag.parents)]
+    return outer if sum(weights[id(tag)] for tag in outer) <= ALL_SHARE * whole else []
 
 
 def _is_named(tag: Tag) -> bool:
