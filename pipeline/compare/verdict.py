@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.compare.comparable import FAR, tenfold
+from pipeline.compare.comparable import tenfold, times
 from pipeline.compare.facts import Fact
 from pipeline.compare.intervals import Interval
 from pipeline.compare.rates import Rate, RateTable
@@ -53,6 +53,13 @@ def _strained(bound: Interval, other: Interval) -> bool:
     return other.low > _STRAINED * bound.low
 
 
+def _same_figure(a: Fact, b: Fact) -> bool:
+    """Whether a denial speaks of what the other states: "plus de 100 M€" is not the 8 milliards of all debts."""
+    if a.claim.currency != b.claim.currency or not a.interval.meets(b.interval):
+        return False
+    return times(a, b) <= _STRAINED or not (a.interval.open or b.interval.open)
+
+
 def _disjoint(a: Fact, b: Fact, rates: RateTable) -> Verdict | None:
     try:
         values, rate = in_currency_of(a, b, rates)
@@ -67,8 +74,7 @@ def _disjoint(a: Fact, b: Fact, rates: RateTable) -> Verdict | None:
         strained = _strained(a.interval, values) or _strained(values, a.interval)
         return Verdict("value", "tension", rate) if strained else None
     if rate is not None:
-        far = a.interval.above(values.times(FAR)) or values.above(a.interval.times(FAR))
-        return None if far else Verdict("value", "contradiction", rate)
+        return Verdict("value", "contradiction", rate)
     return Verdict("magnitude" if tenfold(a, b) else "value", "contradiction")
 
 
@@ -84,8 +90,7 @@ def verdict(a: Fact, b: Fact, rates: RateTable) -> Verdict | None:
     """The conflict between two comparable facts, or None where both can be true."""
     assert a.window is not None and b.window is not None
     if "denied" in (a.voice, b.voice):
-        meets = a.claim.currency == b.claim.currency and a.interval.meets(b.interval)
-        return Verdict("value", "contradiction") if meets else None
+        return Verdict("value", "contradiction") if _same_figure(a, b) else None
     if a.kind.kind == "flow" and a.stated and b.stated and not a.window.same(b.window):
         return _part(a, b, rates) if a.window.holds(b.window) else _part(b, a, rates)
     return _disjoint(a, b, rates)
