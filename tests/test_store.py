@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -156,6 +157,50 @@ def test_queries_go_by_index(db: store.Database) -> None:
     conditions, values = store.ClaimFilter(frozenset({"OpenAI"}), "loss").sql(db)
     plan = db.query(f"EXPLAIN QUERY PLAN {FROM_CLAIMS} WHERE {' AND '.join(conditions)}", values)
     assert any("(company=? AND metric=?)" in row["detail"] for row in plan)
+
+
+def test_conflicts_of_a_company_go_by_index(db: store.Database) -> None:
+    other = ARTICLE.model_copy(update={"path": "articles/autre.txt", "source": "La Lettre", "text": "9 Md$ de pertes."})
+    store.save_article(db, ARTICLE, [claim()], "1")
+    store.save_article(db, other, [claim(other, amount="9000000000", quote="9 Md$")], "1")
+    check(db)
+    asked = store.ConflictFilter(store.ClaimFilter(frozenset({"OpenAI"}), "loss"))
+    with listening(db) as queries:
+        assert len(list(store.find_conflicts(db, asked))) == 1
+    plan = db.query(f"EXPLAIN QUERY PLAN {next(query for query in queries if 'FROM conflicts' in query)}")
+    used = " ".join(row["detail"] for row in plan)
+    assert "conflicts_company_a" in used and "SCAN conflicts" not in used
+    assert not list(store.find_conflicts(db, store.ConflictFilter(store.ClaimFilter(frozenset({"OpenAI"}), "revenue"))))
+
+
+@contextmanager
+def listening(db: store.Database) -> Iterator[list[str]]:
+    """The queries that are run meanwhile, with their values."""
+    heard: list[str] = []
+    db.conn.set_trace_callback(heard.append)
+    yield heard
+    db.conn.set_trace_callback(None)
+
+
+def test_a_store_of_the_first_version_gets_what_is_new(tmp_path: Path) -> None:
+    path = tmp_path / "facts.db"
+    other = ARTICLE.model_copy(update={"path": "articles/autre.txt", "source": "La Lettre", "text": "9 Md$ de pertes."})
+    with store.open_store(path, create=True) as db:
+        store.save_article(db, ARTICLE, [claim()], "1")
+        store.save_article(db, other, [claim(other, amount="9000000000", quote="9 Md$")], "1")
+        check(db)
+    with sqlite3.connect(path) as old:
+        for name in ("conflicts_company_a", "conflicts_company_b", "conflicts_gravity"):
+            old.execute(f"DROP INDEX {name}")
+        for name in ("company_a", "metric_a", "company_b", "metric_b"):
+            old.execute(f"ALTER TABLE conflicts DROP COLUMN {name}")
+        old.execute("CREATE INDEX conflicts_gravity ON conflicts (gravity DESC)")
+        old.execute("DELETE FROM _sqlite_migrations WHERE name = 'companies_of_conflicts'")
+    with pytest.raises(store.StoreError, match="complete it with: recoupe run"), store.read_store(path):
+        pass
+    asked = store.ConflictFilter(store.ClaimFilter(frozenset({"OpenAI"}), "loss"))
+    with store.open_store(path) as db:
+        assert len(list(store.find_conflicts(db, asked))) == 1
 
 
 def test_people_can_read_the_views(db: store.Database) -> None:

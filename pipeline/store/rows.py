@@ -28,7 +28,7 @@ FROM_CLAIMS = (
 KINDS: tuple[Kind, ...] = ("magnitude", "currency", "value", "part", "metric", "period")  # the surest first
 CONFLICT_COLUMNS = (
     "conflict_id", "cell", "a", "b", "kind", "severity", "reason", "superseded", "gravity", "review_key",
-    "statement_a", "statement_b", "details",
+    "statement_a", "statement_b", "details", "company_a", "metric_a", "company_b", "metric_b",
 )  # fmt: skip
 DETAILS = ("values_a", "values_b", "rate", "rate_day", "sum", "causes", "support_a", "support_b")
 
@@ -149,6 +149,10 @@ def conflict_row(conflict: Conflict, cell: str) -> Row:
         "statement_a": statement_of(conflict.a),
         "statement_b": statement_of(conflict.b),
         "details": json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False),
+        "company_a": conflict.a.company,
+        "metric_a": conflict.a.metric,
+        "company_b": conflict.b.company,
+        "metric_b": conflict.b.metric,
     }
 
 

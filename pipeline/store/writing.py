@@ -169,7 +169,7 @@ def _replace_claims(db: Database, key: str, claims: Sequence[Claim], corrected: 
 
 def _supersede(db: Database, gone: Set[str]) -> None:
     marks = ", ".join("?" * len(gone))
-    for conflict in conflicts_where(db, f"WHERE conflicts.a IN ({marks}) OR conflicts.b IN ({marks})", [*gone, *gone]):
+    for conflict in conflicts_where(db, f"conflicts.a IN ({marks}) OR conflicts.b IN ({marks})", [*gone, *gone]):
         settled = conflict.model_copy(update={"superseded": True})
         row = {"conflict_id": conflict.conflict_id, "gravity": gravity(conflict), "document": settled.model_dump_json()}
         db.table("superseded").insert(row, pk="conflict_id", replace=True)
