@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -202,6 +203,20 @@ def test_exports_open_in_their_tools(inside: Path) -> None:
         assert duckdb.sql(f"SELECT count(*) FROM {reader}('out/{name}')").fetchall() == [(count,)]
     kinds = dict(duckdb.sql("SELECT column_name, column_type FROM (DESCRIBE FROM 'out/claims.parquet')").fetchall())
     assert (kinds["amount_min"], kinds["period_start"], kinds["change"]) == ("DECIMAL(38,6)", "DATE", "BOOLEAN")
+
+
+def test_exported_conflicts_open_in_their_tools(inside: Path) -> None:
+    recoupe("export", "--to", "out")
+    found = rows(recoupe("conflicts", "--format", "jsonl"))
+    for name in ("conflicts.parquet", "conflicts.csv", "conflicts.jsonl"):
+        reader = {"parquet": "read_parquet", "csv": "read_csv", "jsonl": "read_json"}[name.partition(".")[2]]
+        assert duckdb.sql(f"SELECT count(*) FROM {reader}('out/{name}')").fetchall() == [(len(found),)]
+    table = pyarrow.parquet.read_table("out/conflicts.parquet")
+    assert {str(table.schema.field(name).type) for name in ("a_published", "rate_day")} == {"date32[day]"}
+    assert str(table.schema.field("rate").type).startswith("decimal128")
+    [first] = [row for row in table.to_pylist() if row["conflict_id"] == found[0]["conflict_id"]]
+    assert [first["cause"], first["second_cause"]] == [cause["label"] for cause in found[0]["causes"]]
+    assert first["origins_a"] == found[0]["support_a"]["origins"]
 
 
 def test_json_ld_is_claim_review_without_a_verdict(inside: Path) -> None:
