@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from datasketch import MinHash, MinHashLSH
@@ -50,6 +51,7 @@ def origin_of(claim: Claim, copies: Mapping[str, str] | None = None) -> frozense
     return _name(claim.attribution) or words(copied) or _name(claim.source) or words(claim.article)
 
 
+@lru_cache(maxsize=65536)
 def _name(text: str | None) -> frozenset[str]:
     """The words that tell one source from another: "l'agence Bloomberg" is Bloomberg, "l'agence" alone is not."""
     return words(text) - _CALLED or words(text)
