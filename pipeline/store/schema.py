@@ -3,6 +3,8 @@
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from pipeline.store.rows import FROM_CLAIMS, claim_of, review_key
+
 migrations = Migrations("recoupe")
 
 TABLES = """
@@ -240,3 +242,14 @@ CREATE INDEX conflicts_gravity ON conflicts (gravity DESC, conflict_id);
 def companies_of_conflicts(db: Database) -> None:
     """Company and metric beside each conflict."""
     db.executescript(COMPANY_OF_CONFLICTS)
+
+
+@migrations()
+def reviews_by_figure(db: Database) -> None:
+    """Judgements hold for two figures, in whichever spelling the next article gives them."""
+    rows = db.query("SELECT review_key, a, b FROM conflicts WHERE review_key IN (SELECT review_key FROM reviews)")
+    for row in list(rows):
+        a, b = (claim_of(next(db.query(f"{FROM_CLAIMS} WHERE claim_id = ?", [row[side]]))) for side in ("a", "b"))
+        renewed = review_key(a, b), row["review_key"]
+        db.execute("UPDATE OR IGNORE reviews SET review_key = ? WHERE review_key = ?", renewed)
+        db.execute("UPDATE conflicts SET review_key = ? WHERE review_key = ?", renewed)
