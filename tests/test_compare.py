@@ -248,6 +248,7 @@ def test_change_that_is_not_the_difference_of_its_levels() -> None:
     ("fields", "reason"),
     [
         ({"amount": 0}, "zero"),
+        ({"amount": -5}, "negative"),
         ({"amount": 5, "start": "2024-12-31", "end": "2024-01-01"}, "before it starts"),
         ({"amount": 5, "published": None}, "no date"),
         ({"amount": 5, "currency": None}, "currency"),
