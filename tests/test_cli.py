@@ -16,8 +16,6 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import pyarrow.parquet
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -193,39 +191,6 @@ def test_dismissed_conflict_stays_away(inside: Path) -> None:
 @pytest.mark.parametrize("arguments", [("ffffffffffff", "--confirm"), ("zz", "--dismiss")])
 def test_review_of_an_unknown_conflict(inside: Path, arguments: tuple[str, ...]) -> None:
     assert "no conflict has the id" in recoupe("review", *arguments, status=1).stderr
-
-
-def test_exports_open_in_their_tools(inside: Path) -> None:
-    recoupe("export", "--to", "out")
-    count = len(rows(recoupe("claims", "--format", "jsonl")))
-    for name in ("claims.parquet", "claims.csv", "claims.jsonl"):
-        reader = {"parquet": "read_parquet", "csv": "read_csv", "jsonl": "read_json"}[name.partition(".")[2]]
-        assert duckdb.sql(f"SELECT count(*) FROM {reader}('out/{name}')").fetchall() == [(count,)]
-    kinds = dict(duckdb.sql("SELECT column_name, column_type FROM (DESCRIBE FROM 'out/claims.parquet')").fetchall())
-    assert (kinds["amount_min"], kinds["period_start"], kinds["change"]) == ("DECIMAL(38,6)", "DATE", "BOOLEAN")
-
-
-def test_exported_conflicts_open_in_their_tools(inside: Path) -> None:
-    recoupe("export", "--to", "out")
-    found = rows(recoupe("conflicts", "--format", "jsonl"))
-    for name in ("conflicts.parquet", "conflicts.csv", "conflicts.jsonl"):
-        reader = {"parquet": "read_parquet", "csv": "read_csv", "jsonl": "read_json"}[name.partition(".")[2]]
-        assert duckdb.sql(f"SELECT count(*) FROM {reader}('out/{name}')").fetchall() == [(len(found),)]
-    table = pyarrow.parquet.read_table("out/conflicts.parquet")
-    assert {str(table.schema.field(name).type) for name in ("a_published", "rate_day")} == {"date32[day]"}
-    assert str(table.schema.field("rate").type).startswith("decimal128")
-    [first] = [row for row in table.to_pylist() if row["conflict_id"] == found[0]["conflict_id"]]
-    assert [first["cause"], first["second_cause"]] == [cause["label"] for cause in found[0]["causes"]]
-    assert first["origins_a"] == found[0]["support_a"]["origins"]
-
-
-def test_json_ld_is_claim_review_without_a_verdict(inside: Path) -> None:
-    recoupe("export", "--to", "reviews.jsonld")
-    document = json.loads(Path("reviews.jsonld").read_text("utf-8"))
-    assert document["@context"] == "https://schema.org" and document["@graph"]
-    for review in document["@graph"]:
-        assert review["@type"] == "ClaimReview" and review["itemReviewed"]["@type"] == "Claim"
-        assert review["claimReviewed"] and review["reviewBody"] and "reviewRating" not in review
 
 
 def figures(report: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
