@@ -13,7 +13,7 @@ Level = tuple[str, Callable[[Fact, Fact], bool]]
 _TENS = (Decimal(10), Decimal(100), Decimal(1000))
 _TEN_SLACK = Decimal("0.06")
 _LIKE = Decimal("1.3")  # sums so near are of one deal although one report names no month
-_ONE_DEAL = Decimal(2)  # sums further apart are of two deals where one report names no party: a loan, and all debts
+_ONE_DEAL = Decimal(2)  # sums twice as large are of two deals where one report names no party: a loan, and all debts
 _NEAR_IN_ONE_ARTICLE = Decimal("1.8")  # beyond it an article speaks of a whole and of its part
 _TOLD_OTHERWISE = Decimal(4)  # or, where it cites somebody for one of them, of a figure displayed and one found
 
@@ -68,7 +68,7 @@ def _other_party(a: Fact, b: Fact) -> bool:
     if a.kind.needs != "party" or not (a.party or b.party) or (a.scope and a.scope == b.scope):
         return False
     silent, named = (a, b) if b.party else (b, a)
-    return not (_tells(silent, named.party) or times(a, b) <= _ONE_DEAL)
+    return not (_tells(silent, named.party) or times(a, b) < _ONE_DEAL)
 
 
 def _tells(fact: Fact, name: frozenset[str]) -> bool:
