@@ -16,7 +16,6 @@ class MetricKind(NamedTuple):
     needs: Literal["party", "scope"] | None = None
     project: bool = False
     market: bool = False
-    moving: bool = False
     deal: bool = False
     parts: frozenset[str] = frozenset()
 

@@ -17,6 +17,7 @@ from pipeline.compare.verdict import Verdict
 _SAME_NUMBER = Decimal("0.01")
 _TELLING_DIGITS = 2  # "5 milliards" comes back by chance, "8,5 milliards" hardly
 _LEVEL_DIGITS = 3  # a level may stand still ("8,5 milliards de dette" twice), but not to the last of three digits
+_MOVING = frozenset({"cash", "recurring_revenue", "backlog"})  # levels that are never the same on two days
 _AS_LONG = 7  # days by which two periods of one kind differ in length
 _FAR_DAYS = 800  # a quarter is mistaken for the one before or for that of the last year
 _VARIANTS = words("ajusté ajustée courant récurrent normalisé IFRS non-IFRS publié hors éléments exceptionnels")
@@ -42,7 +43,7 @@ def other_periods(clusters: list[Cluster]) -> Iterator[Finding]:
 
 def _dated(fact: Fact) -> bool:
     """Whether the figure is that of its period: not a price or a valuation, which holds until the next."""
-    moving = fact.kind.moving and digits_of(fact.amount) >= _LEVEL_DIGITS
+    moving = fact.claim.metric in _MOVING and digits_of(fact.amount) >= _LEVEL_DIGITS
     return fact.stated and (fact.kind.kind == "flow" or moving)
 
 
