@@ -26,6 +26,10 @@ TYPES = {
     "period_end": pa.date32(),
     "a_published": pa.date32(),
     "b_published": pa.date32(),
+    "rate": pa.decimal128(38, 12),
+    "rate_day": pa.date32(),
+    "superseded": pa.bool_(),
+    **{f"{name}_{side}": pa.int64() for name in ("articles", "origins") for side in ("a", "b")},
 }
 Claims = Callable[[], Iterable[Claim]]
 Conflicts = Callable[[], Iterable[Conflict]]
@@ -89,7 +93,9 @@ def _conflicts_parquet(path: Path, conflicts: Iterable[Conflict]) -> None:
 
 
 def _dated(conflict: Conflict) -> dict[str, Any]:
-    return {**flat_conflict(conflict), "a_published": conflict.a.published, "b_published": conflict.b.published}
+    days = {"a_published": conflict.a.published, "b_published": conflict.b.published, "rate_day": conflict.rate_day}
+    rate = conflict.rate and round(conflict.rate, 12)
+    return {**flat_conflict(conflict), **days, "rate": rate}
 
 
 def _json_ld(path: Path, conflicts: Iterable[Conflict]) -> None:

@@ -6,6 +6,7 @@ import sys
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any, Literal, TextIO
 
 from rich.console import Console
@@ -26,7 +27,9 @@ CONFLICT_FIRST = ("kind", "severity", "reason", "a", "b")
 SIDE_FIELDS = ("article", "source", "published", "quote", "sentence")  # of each side in a row of CSV
 FLAT_FIELDS = (
     "conflict_id", "kind", "severity", "status", "company", "metric", "reason",
-    *(f"{side}_{name}" for side in ("a", "b") for name in SIDE_FIELDS), "values_a", "values_b",
+    *(f"{side}_{name}" for side in ("a", "b") for name in SIDE_FIELDS), "values_a", "values_b", "rate", "rate_day",
+    "sum", "cause", "cause_evidence", "second_cause", "second_cause_evidence", "articles_a", "origins_a", "articles_b",
+    "origins_b", "superseded",
 )  # fmt: skip
 FILE_WIDTH = 160  # columns of a table that goes to a file
 UNITS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"))
@@ -114,6 +117,10 @@ def flat_conflict(conflict: Conflict) -> Row:
     """The conflict as one row of a table, with what tells its two sides apart."""
     row = conflict_row(conflict)
     flat = {**_sides(row), "company": row["a"]["company"], "metric": row["a"]["metric"]}
+    for name, cause in zip_longest(("cause", "second_cause"), conflict.causes[:2]):
+        flat |= {name: cause and cause.label, f"{name}_evidence": cause and cause.evidence}
+    for side, support in (("a", conflict.support_a), ("b", conflict.support_b)):
+        flat |= {f"{name}_{side}": support and getattr(support, name) for name in ("articles", "origins")}
     return {name: flat[name] for name in FLAT_FIELDS}
 
 

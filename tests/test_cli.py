@@ -16,7 +16,6 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -193,25 +192,6 @@ def test_dismissed_conflict_stays_away(inside: Path) -> None:
 @pytest.mark.parametrize("arguments", [("ffffffffffff", "--confirm"), ("zz", "--dismiss")])
 def test_review_of_an_unknown_conflict(inside: Path, arguments: tuple[str, ...]) -> None:
     assert "no conflict has the id" in recoupe("review", *arguments, status=1).stderr
-
-
-def test_exports_open_in_their_tools(inside: Path) -> None:
-    recoupe("export", "--to", "out")
-    count = len(rows(recoupe("claims", "--format", "jsonl")))
-    for name in ("claims.parquet", "claims.csv", "claims.jsonl"):
-        reader = {"parquet": "read_parquet", "csv": "read_csv", "jsonl": "read_json"}[name.partition(".")[2]]
-        assert duckdb.sql(f"SELECT count(*) FROM {reader}('out/{name}')").fetchall() == [(count,)]
-    kinds = dict(duckdb.sql("SELECT column_name, column_type FROM (DESCRIBE FROM 'out/claims.parquet')").fetchall())
-    assert (kinds["amount_min"], kinds["period_start"], kinds["change"]) == ("DECIMAL(38,6)", "DATE", "BOOLEAN")
-
-
-def test_json_ld_is_claim_review_without_a_verdict(inside: Path) -> None:
-    recoupe("export", "--to", "reviews.jsonld")
-    document = json.loads(Path("reviews.jsonld").read_text("utf-8"))
-    assert document["@context"] == "https://schema.org" and document["@graph"]
-    for review in document["@graph"]:
-        assert review["@type"] == "ClaimReview" and review["itemReviewed"]["@type"] == "Claim"
-        assert review["claimReviewed"] and review["reviewBody"] and "reviewRating" not in review
 
 
 def figures(report: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:

@@ -137,6 +137,15 @@ def test_the_same_cited_source_is_one_origin() -> None:
     assert all(record.alone == 1 for record in records(told))
 
 
+def test_an_article_that_cites_is_no_origin_besides() -> None:
+    cited = {"quote": "14 M€", "amount": 14000000, "year": 2024}
+    told = [claim(article="a.txt", **cited), claim(article="a.txt", place=99, attribution="Bloomberg", **cited),
+            claim(article="b.txt", attribution="l'agence Bloomberg", **cited)]  # fmt: skip
+    (conflict,) = find_conflicts([*told, claim(article="z.txt", quote="20 M€", amount=20000000, year=2024)])
+    supports = [support for support in (conflict.support_a, conflict.support_b) if support]
+    assert sorted((support.articles, support.origins) for support in supports) == [(1, 1), (2, 1)]
+
+
 def test_agency_copy_is_one_origin() -> None:
     story = " ".join(f"La société a publié mardi le chiffre numéro {n} de son exercice." for n in range(40))
     other = " ".join(f"Un tout autre article parle ici de la mer et du vent, {n} fois." for n in range(40))
@@ -158,13 +167,55 @@ def test_conflicting_claims_lie_in_one_neighbourhood(row: dict[str, Any]) -> Non
     assert near.has(b) or not row["kind"]
 
 
-def test_the_rate_and_its_date_are_kept() -> None:
-    sunday = date(2025, 11, 2)
-    a = claim(quote="45 M€", amount=45000000, metric="funding", published=sunday)
-    b = claim(article="b.txt", quote="45 M$", amount=45000000, metric="funding", currency="CAD", published=sunday)
+@pytest.mark.parametrize(
+    ("day", "fixing", "said"),
+    [
+        (date(2025, 10, 31), date(2025, 10, 31), "EUR on 2025-10-31)"),
+        (date(2025, 11, 2), date(2025, 10, 31), "the last fixing before 2025-11-02, a day without one"),
+        (date(2090, 1, 1), None, "the last rate known, for 2090-01-01"),
+    ],
+)
+def test_the_rate_and_its_date_are_kept(day: date, fixing: date | None, said: str) -> None:
+    a = claim(quote="45 M€", amount=45000000, metric="funding", published=day)
+    b = claim(article="b.txt", quote="45 M$", amount=45000000, metric="funding", currency="CAD", published=day)
     (conflict,) = find_conflicts([a, b])
-    assert conflict.rate_day == date(2025, 10, 31)
     assert conflict.rate and Decimal("0.5") < conflict.rate < Decimal("2")
+    assert conflict.rate_day and conflict.rate_day == (fixing or conflict.rate_day)
+    assert said in conflict.reason
+
+
+def test_a_part_in_another_currency_is_shown_in_that_of_its_whole() -> None:
+    part = claim(quote="80 M$", amount=80000000, currency="USD", start="2024-07-01", end="2024-09-30")
+    whole = claim(article="b.txt", quote="40 M€", amount=40000000, year=2024)
+    for claims in ([part, whole], [whole, part]):
+        (conflict,) = find_conflicts(claims)
+        assert (conflict.kind, conflict.a.currency) == ("part", "EUR")
+        assert conflict.values_b and conflict.values_b.startswith("71") and conflict.values_b.endswith("EUR")
+
+
+@pytest.mark.parametrize("row", [row for row in rows("pairs.jsonl") if row.values[0]["kind"]])
+def test_every_conflict_has_two_causes_with_evidence(row: dict[str, Any]) -> None:
+    (conflict,) = find_conflicts(pair(row))
+    assert len({cause.label for cause in conflict.causes}) == 2
+    assert all(len(cause.evidence) > 9 for cause in conflict.causes)
+
+
+def test_a_sum_names_the_slip_that_would_mend_it() -> None:
+    text = "Un tour de 600 M€ : 468 M€ en capital et 232 M€ en dette."
+    told = [claim(quote=f"{n} M€", amount=n * 10**6, metric="funding", sentence=text, year=2024,
+                  place=text.index(str(n)))
+            for n in (600, 468, 232)]  # fmt: skip
+    (conflict,) = compare_article([one.model_copy(update={"end": one.start + 6}) for one in told])
+    assert conflict.causes[0].label == "a slip in one figure"
+    assert "132 million EUR for 232 M€" in conflict.causes[0].evidence
+    assert conflict.support_a and conflict.support_a.articles == 1
+
+
+def test_a_figure_that_most_articles_give_leaves_the_other_alone() -> None:
+    told = [claim(article=f"{n}.txt", quote="14 M€", amount=14000000, year=2024) for n in range(3)]
+    (conflict,) = find_conflicts([*told, claim(article="z.txt", quote="20 M€", amount=20000000, year=2024)])
+    assert conflict.causes[0].label == "an error of the lone voice"
+    assert "20 M€ stands in 1 of 4 articles" in conflict.causes[0].evidence
 
 
 def test_later_figure_for_a_period_that_still_ran_supersedes() -> None:
@@ -197,6 +248,7 @@ def test_change_that_is_not_the_difference_of_its_levels() -> None:
     ("fields", "reason"),
     [
         ({"amount": 0}, "zero"),
+        ({"amount": -5}, "negative"),
         ({"amount": 5, "start": "2024-12-31", "end": "2024-01-01"}, "before it starts"),
         ({"amount": 5, "published": None}, "no date"),
         ({"amount": 5, "currency": None}, "currency"),

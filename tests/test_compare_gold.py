@@ -12,7 +12,7 @@ from pipeline.compare import find_conflicts
 from pipeline.models import Claim, Conflict
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = [ROOT / "corpus" / "articles", ROOT.parent / "shared" / "gold"]
+FOLDERS = [ROOT / "corpus" / "articles", ROOT / "corpus" / "heldout"]
 STORIES = sorted(path.parent for folder in FOLDERS for path in folder.rglob("conflicts.gold.json"))
 _NOT_A_FIELD = {"n", "accept", "optional"}
 

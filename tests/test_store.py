@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -156,6 +157,76 @@ def test_queries_go_by_index(db: store.Database) -> None:
     conditions, values = store.ClaimFilter(frozenset({"OpenAI"}), "loss").sql(db)
     plan = db.query(f"EXPLAIN QUERY PLAN {FROM_CLAIMS} WHERE {' AND '.join(conditions)}", values)
     assert any("(company=? AND metric=?)" in row["detail"] for row in plan)
+
+
+def test_conflicts_of_a_company_go_by_index(db: store.Database) -> None:
+    other = ARTICLE.model_copy(update={"path": "articles/autre.txt", "source": "La Lettre", "text": "9 Md$ de pertes."})
+    store.save_article(db, ARTICLE, [claim()], "1")
+    store.save_article(db, other, [claim(other, amount="9000000000", quote="9 Md$")], "1")
+    check(db)
+    asked = store.ConflictFilter(store.ClaimFilter(frozenset({"OpenAI"}), "loss"))
+    with listening(db) as queries:
+        assert len(list(store.find_conflicts(db, asked))) == 1
+    plan = db.query(f"EXPLAIN QUERY PLAN {next(query for query in queries if 'FROM conflicts' in query)}")
+    used = " ".join(row["detail"] for row in plan)
+    assert "conflicts_company_a" in used and "SCAN conflicts" not in used
+    assert not list(store.find_conflicts(db, store.ConflictFilter(store.ClaimFilter(frozenset({"OpenAI"}), "revenue"))))
+
+
+def told(db: store.Database, name: str, amount: str, **fields: Any) -> None:
+    article = ARTICLE.model_copy(
+        update={"path": f"articles/{name}.txt", "source": name, "text": f"Un texte de {name}."}
+    )
+    store.save_article(db, article, [claim(article, amount=amount, **fields)], "1")
+
+
+def test_dismissed_figures_do_not_come_back_in_another_spelling(db: store.Database) -> None:
+    told(db, "Le Fil", "5000000000")
+    told(db, "La Lettre", "9000000000", quote="9 Md$")
+    assert check(db) == 1
+    [first] = store.find_conflicts(db, store.ConflictFilter())
+    store.save_review(db, first.conflict_id, "dismissed", "two perimeters")
+    told(db, "Ancien", "9000000000", quote="9 milliards", published=date(2024, 1, 1), modality="hedged")
+    store.save_article(db, ARTICLE.model_copy(update={"path": "articles/La Lettre.txt", "text": "Corrigé."}), [], "1")
+    assert check(db) == 0
+    assert not list(store.find_conflicts(db, store.ConflictFilter(statuses=frozenset({"open"}))))
+    told(db, "Le Fil", "6000000000", quote="6 Md$")
+    assert check(db) == 1
+
+
+@contextmanager
+def listening(db: store.Database) -> Iterator[list[str]]:
+    """The queries that are run meanwhile, with their values."""
+    heard: list[str] = []
+    db.conn.set_trace_callback(heard.append)
+    yield heard
+    db.conn.set_trace_callback(None)
+
+
+def test_a_store_of_the_first_version_gets_what_is_new(tmp_path: Path) -> None:
+    path = tmp_path / "facts.db"
+    other = ARTICLE.model_copy(update={"path": "articles/autre.txt", "source": "La Lettre", "text": "9 Md$ de pertes."})
+    with store.open_store(path, create=True) as db:
+        store.save_article(db, ARTICLE, [claim()], "1")
+        store.save_article(db, other, [claim(other, amount="9000000000", quote="9 Md$")], "1")
+        check(db)
+        [found] = store.find_conflicts(db, store.ConflictFilter())
+        store.save_review(db, found.conflict_id, "confirmed")
+    with sqlite3.connect(path) as old:
+        old.execute("UPDATE reviews SET review_key = 'by statement'")
+        old.execute("UPDATE conflicts SET review_key = 'by statement'")
+        for name in ("conflicts_company_a", "conflicts_company_b", "conflicts_gravity"):
+            old.execute(f"DROP INDEX {name}")
+        for name in ("company_a", "metric_a", "company_b", "metric_b"):
+            old.execute(f"ALTER TABLE conflicts DROP COLUMN {name}")
+        old.execute("CREATE INDEX conflicts_gravity ON conflicts (gravity DESC)")
+        old.execute("DELETE FROM _sqlite_migrations WHERE name <> 'first'")
+    with pytest.raises(store.StoreError, match="complete it with: recoupe run"), store.read_store(path):
+        pass
+    asked = store.ConflictFilter(store.ClaimFilter(frozenset({"OpenAI"}), "loss"))
+    with store.open_store(path) as db:
+        assert check(db) == 0
+        assert [conflict.status for conflict in store.find_conflicts(db, asked)] == ["confirmed"]
 
 
 def test_people_can_read_the_views(db: store.Database) -> None:

@@ -11,7 +11,7 @@ from pipeline.compare.sums import Sum
 from pipeline.compare.totals import totals
 from pipeline.models import Claim
 
-_REACH = Decimal("1.6")  # beyond it what looks like the items of a total are other things
+_REACH = Decimal("1.8")  # beyond it what looks like the items of a total are other things
 
 
 def find_sums(claims: Iterable[Claim], rates: RateTable) -> Iterator[Sum]:

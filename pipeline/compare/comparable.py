@@ -12,9 +12,10 @@ from pipeline.models import Claim
 Level = tuple[str, Callable[[Fact, Fact], bool]]
 _TENS = (Decimal(10), Decimal(100), Decimal(1000))
 _TEN_SLACK = Decimal("0.06")
-FAR = Decimal(7)  # no two reports of one sum lie so far apart, but for a lost comma or a wrong magnitude
-_LIKE = Decimal("1.3")  # sums so near are of one deal although one report names no party or no month
+_LIKE = Decimal("1.3")  # sums so near are of one deal although one report names no month
+_ONE_DEAL = Decimal(2)  # sums twice as large are of two deals where one report names no party: a loan, and all debts
 _NEAR_IN_ONE_ARTICLE = Decimal("1.8")  # beyond it an article speaks of a whole and of its part
+_TOLD_OTHERWISE = Decimal(4)  # or, where it cites somebody for one of them, of a figure displayed and one found
 
 
 def tenfold(a: Fact, b: Fact) -> Decimal | None:
@@ -45,11 +46,6 @@ def times(a: Fact, b: Fact) -> Decimal:
     return large / small
 
 
-def _apart(a: Fact, b: Fact, reach: Decimal) -> bool:
-    """Whether one amount is more than so many times the other, and no slip of the pen explains it."""
-    return a.claim.currency == b.claim.currency and times(a, b) > reach and not tenfold(a, b)
-
-
 def same_name(first: frozenset[str], second: frozenset[str]) -> bool:
     """Whether two names are one: "Lightspeed" and "Lightspeed Venture Partners"."""
     return bool(first and second) and (first <= second or second <= first)
@@ -72,8 +68,7 @@ def _other_party(a: Fact, b: Fact) -> bool:
     if a.kind.needs != "party" or not (a.party or b.party) or (a.scope and a.scope == b.scope):
         return False
     silent, named = (a, b) if b.party else (b, a)
-    one_day = a.stated and b.stated and a.window == b.window
-    return not (_tells(silent, named.party) or (one_day and times(a, b) <= _LIKE))
+    return not (_tells(silent, named.party) or times(a, b) < _ONE_DEAL)
 
 
 def _tells(fact: Fact, name: frozenset[str]) -> bool:
@@ -114,12 +109,9 @@ def _sum_to_date(a: Fact, b: Fact) -> bool:
 def _other_day(a: Fact, b: Fact) -> bool:
     first, second = a.window, b.window
     assert first is not None and second is not None
-    if first.same(second):
-        return False
     gap = first.gap(second)
     if gap == 0:
-        # over a year a level moves, and only a bound holds throughout ("jamais moins de 20 millions en 2025")
-        return any(f.window is not None and f.window.vague and not f.interval.open for f in (a, b))
+        return False
     if tenfold(a, b):
         # a level may move within a month, but not to its tenth
         return gap > NEAR_DAYS
@@ -145,11 +137,6 @@ def _other_time(a: Fact, b: Fact) -> bool:
 def _echoes(denial: Fact, told: Fact) -> bool:
     """Whether a denial without a date repeats the very figure: it denies that one, whenever it was for."""
     return denial.voice == "denied" and not denial.stated and denial.amount == told.amount
-
-
-def _two_orders(a: Fact, b: Fact) -> bool:
-    same_time = a.kind.kind != "flow" or (a.window is not None and b.window is not None and a.window.same(b.window))
-    return same_time and _apart(a, b, FAR) and not two_sources(a, b)
 
 
 def two_sources(a: Fact, b: Fact) -> bool:
@@ -182,10 +169,12 @@ def _self_contradiction(a: Fact, b: Fact) -> bool:
     if slip(a, b):
         if a.party or a.scope or first == second:
             return True
-    elif a.claim.currency != b.claim.currency or times(a, b) > _NEAR_IN_ONE_ARTICLE:
+    elif a.claim.currency != b.claim.currency:
         return False
     elif first == second:
-        return bool(a.claim.attribution or b.claim.attribution)
+        return bool(a.claim.attribution or b.claim.attribution) and times(a, b) <= _TOLD_OTHERWISE
+    elif times(a, b) > _NEAR_IN_ONE_ARTICLE:
+        return False
     # of one event an article gives its parts and their sum; of a period or a day there is one value
     dated = a.stated and b.stated and a.kind.kind != "event" and (a.kind.kind == "flow" or not first.gap(second))
     return dated and a.voice != "plan"
@@ -206,7 +195,6 @@ LEVELS: tuple[Level, ...] = (
     ("two forecasters", _other_forecast),
     ("two states of a plan", lambda a, b: a.voice == b.voice == "plan" and _published_apart(a, b)),
     ("two times", _other_time),
-    ("two orders of magnitude", _two_orders),
     ("told apart by the article that gives both", _set_side_by_side),
 )
 

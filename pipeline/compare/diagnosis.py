@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.compare import hints
 from pipeline.compare.clusters import Cluster
 from pipeline.compare.comparable import tenfold
 from pipeline.compare.facts import Fact
@@ -152,7 +154,8 @@ def _later(found: Finding, known: Known) -> str | None:
     return f"published {abs((first - second).days)} days apart: the figure may have been updated"
 
 
-# the order is the likelihood: a slip that leaves its trace in the digits before one that needs another statement
+# the order is the likelihood: a slip that leaves its trace in the digits before one that needs another statement, and
+# those before what can be said of any two figures
 TESTS: tuple[tuple[str, Test], ...] = (
     ("lost comma or wrong magnitude", _magnitude),
     ("swapped currency", _currency),
@@ -164,12 +167,21 @@ TESTS: tuple[tuple[str, Test], ...] = (
     ("another scope", _scope),
     ("a bound read as a figure", _bound),
     ("one source copied with an error", _copied),
+    ("a report that is denied", lambda found, _: hints.denied(found)),
+    ("one digit mistyped", lambda found, _: hints.one_digit(found)),
     ("a later figure", _later),
+    ("a conversion left out or wrong", lambda found, _: hints.unconverted(found)),
+    ("rounding or an estimate", lambda found, _: hints.rounded(found)),
+    ("a level that moved", lambda found, _: hints.other_days(found)),
+    ("an error of the lone voice", lambda found, _: hints.lone(found)),
+    ("the same figure for both", lambda found, _: hints.unchanged(found)),
+    ("a part whose name was left out", lambda found, _: hints.perimeter(found)),
+    ("reports that differ", lambda found, _: hints.reports(found)),
 )
 
 
 def causes_of(found: Finding, known: Known) -> tuple[Cause, ...]:
-    """The two most likely causes with their evidence; none where nothing speaks for any."""
+    """The two most likely causes with their evidence."""
     told = ((label, test(found, known)) for label, test in TESTS)
-    causes = [Cause(label=label, evidence=evidence) for label, evidence in told if evidence]
-    return tuple(causes[:_SHOWN])
+    causes = (Cause(label=label, evidence=evidence) for label, evidence in told if evidence)
+    return tuple(islice(causes, _SHOWN))

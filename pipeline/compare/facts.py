@@ -80,6 +80,8 @@ def why_uncountable(claim: Claim) -> str | None:
         return f"the metric {claim.metric!r} is not one that is compared"
     if not (claim.amount_min or claim.amount_max):
         return "its amount is zero or missing"
+    if min(claim.amount_min or 0, claim.amount_max or 0) < 0:
+        return "its amount is negative: what a company loses is the metric's to say"
     if claim.currency is None:
         return "its currency is unknown"
     if claim.period_start and claim.period_end and claim.period_end < claim.period_start:

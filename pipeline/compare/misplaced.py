@@ -16,6 +16,9 @@ from pipeline.compare.verdict import Verdict
 
 _SAME_NUMBER = Decimal("0.01")
 _TELLING_DIGITS = 2  # "5 milliards" comes back by chance, "8,5 milliards" hardly
+_LEVEL_DIGITS = 3  # a level may stand still ("8,5 milliards de dette" twice), but not to the last of three digits
+_MOVING = frozenset({"cash", "recurring_revenue", "backlog"})  # levels that are never the same on two days
+_AS_LONG = 7  # days by which two periods of one kind differ in length
 _FAR_DAYS = 800  # a quarter is mistaken for the one before or for that of the last year
 _VARIANTS = words("ajusté ajustée courant récurrent normalisé IFRS non-IFRS publié hors éléments exceptionnels")
 
@@ -29,7 +32,7 @@ def other_periods(clusters: list[Cluster]) -> Iterator[Finding]:
     by_number: dict[tuple[object, ...], list[Cluster]] = defaultdict(list)
     for cluster in clusters:
         fact = cluster.fact
-        if fact.kind.kind == "flow" and fact.stated and _figure(cluster) and not cluster.window.open:
+        if _dated(fact) and _figure(cluster) and not cluster.window.open:
             for amount in {statement.fact.amount for statement in cluster.statements}:
                 by_number[amount, fact.claim.currency, fact.voice].append(cluster)
     for same in by_number.values():
@@ -38,9 +41,16 @@ def other_periods(clusters: list[Cluster]) -> Iterator[Finding]:
                 yield Finding(first.fact, second.fact, Verdict("period", "tension"), first, second)
 
 
+def _dated(fact: Fact) -> bool:
+    """Whether the figure is that of its period: not a price or a valuation, which holds until the next."""
+    moving = fact.claim.metric in _MOVING and digits_of(fact.amount) >= _LEVEL_DIGITS
+    return fact.stated and (fact.kind.kind == "flow" or moving)
+
+
 def _two_periods(first: Cluster, second: Cluster) -> bool:
     a, b = first.window, second.window
-    if a.gap(b) == 0 or abs(a.days - b.days) > 7 or (b.start - a.start).days > _FAR_DAYS:
+    as_long = first.fact.kind.kind != "flow" or abs(a.days - b.days) <= _AS_LONG
+    if a.gap(b) == 0 or not as_long or (b.start - a.start).days > _FAR_DAYS:
         return False
     if digits_of(first.fact.amount) < _TELLING_DIGITS and a.gap(b) > NEAR_DAYS:
         return False

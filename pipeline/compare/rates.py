@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from currency_converter import CurrencyConverter, RateNotFoundError
 
 _PEGS = Path(__file__).parents[2] / "extractors" / "tables" / "currency_pegs.toml"
-_CLOSED_DAYS = 10  # the longest run of days without a fixing, and some reserve
+CLOSED_DAYS = 10  # the longest run of days without a fixing, and some reserve
 
 
 class Rate(NamedTuple):
@@ -63,7 +63,7 @@ class EcbRates:
             return None
         first, last = self._table.bounds[currency]
         start = min(day, last)
-        for back in range(_CLOSED_DAYS):
+        for back in range(CLOSED_DAYS):
             fixing = start - timedelta(days=back)
             if fixing < first:
                 return None

@@ -1,8 +1,9 @@
 """Who stands behind a value: near-copies of an article and a shared cited source count as one origin."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from datasketch import MinHash, MinHashLSH
@@ -14,6 +15,7 @@ from pipeline.models import Claim, Support
 _ALIKE = 0.6  # share of common shingles: an agency story with another headline and a cut paragraph
 _SHINGLE = 5
 _PERMUTATIONS = 128
+_CALLED = words("agence quotidien journal magazine site chaîne média revue hebdomadaire américain américaine presse")
 
 
 def _signature(text: str) -> MinHash:
@@ -46,13 +48,30 @@ def origin_of(claim: Claim, copies: Mapping[str, str] | None = None) -> frozense
     An outlet's own report and another's "selon Bloomberg" are one origin.
     """
     copied = (copies or {}).get(claim.article)
-    return words(claim.attribution) or words(copied) or words(claim.source) or words(claim.article)
+    return _name(claim.attribution) or words(copied) or _name(claim.source) or words(claim.article)
+
+
+@lru_cache(maxsize=65536)
+def _name(text: str | None) -> frozenset[str]:
+    """The words that tell one source from another: "l'agence Bloomberg" is Bloomberg, "l'agence" alone is not."""
+    return words(text) - _CALLED or words(text)
+
+
+def origins_of(claims: Iterable[Claim], copies: Mapping[str, str] | None = None) -> set[frozenset[str]]:
+    """The independent origins of the claims: an article that cites somebody for a figure is no origin besides."""
+    told: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        told[claim.article].append(claim)
+    found: set[frozenset[str]] = set()
+    for mentions in told.values():
+        citing = [claim for claim in mentions if words(claim.attribution)]
+        found |= {origin_of(claim, copies) for claim in citing or mentions[:1]}
+    return found
 
 
 def support_of(cluster: Cluster, copies: Mapping[str, str] | None = None) -> Support:
     """How many articles and how many independent origins say what the cluster says."""
-    origins = {origin_of(claim, copies) for claim in cluster.claims}
-    return Support(articles=len(cluster.articles), origins=len(origins))
+    return Support(articles=len(cluster.articles), origins=len(origins_of(cluster.claims, copies)))
 
 
 class SourceRecord(NamedTuple):
@@ -71,7 +90,7 @@ def source_records(clusters: Iterable[Cluster], conflicts: Iterable[tuple[Claim,
     agreed: Counter[str] = Counter()
     alone: Counter[str] = Counter()
     for cluster in clusters:
-        lone = len({origin_of(claim) for claim in cluster.claims}) == 1
+        lone = len(origins_of(cluster.claims)) == 1
         for claim in cluster.claims:
             name = claim.source or claim.article
             claims[name] += 1

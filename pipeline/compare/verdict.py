@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.compare.comparable import FAR, tenfold
+from pipeline.compare.comparable import tenfold, times
 from pipeline.compare.facts import Fact
 from pipeline.compare.intervals import Interval
 from pipeline.compare.rates import Rate, RateTable
@@ -35,14 +35,20 @@ def day_of_rate(fact: Fact) -> date:
     return min(fact.window.end, published) if published else fact.window.end
 
 
+def day_of_pair(a: Fact, b: Fact) -> date:
+    """The day whose rate two amounts are compared at."""
+    return min(day_of_rate(a), day_of_rate(b))
+
+
 def in_currency_of(a: Fact, b: Fact, rates: RateTable) -> tuple[Interval, Rate | None]:
     """The values of `b` in the currency of `a`, and the rate used. Raises MissingRateError."""
     source, target = b.claim.currency, a.claim.currency
     if source == target or source is None or target is None:
         return b.interval, None
-    rate = rates.rate(source, target, min(day_of_rate(a), day_of_rate(b)))
+    day = day_of_pair(a, b)
+    rate = rates.rate(source, target, day)
     if rate is None:
-        raise MissingRateError(f"the rates table has no rate between {source} and {target}")
+        raise MissingRateError(f"the rates table has no rate between {source} and {target} on {day}")
     return b.interval.times(rate.value).widened(EXCHANGE_SLACK), rate
 
 
@@ -51,6 +57,13 @@ def _strained(bound: Interval, other: Interval) -> bool:
     if bound.high is not None or not bound.low or other.low is None or other.high is None:
         return False
     return other.low > _STRAINED * bound.low
+
+
+def _same_figure(a: Fact, b: Fact) -> bool:
+    """Whether a denial speaks of what the other states: "plus de 100 M€" is not the 8 milliards of all debts."""
+    if a.claim.currency != b.claim.currency or not a.interval.meets(b.interval):
+        return False
+    return times(a, b) <= _STRAINED or not (a.interval.open or b.interval.open)
 
 
 def _disjoint(a: Fact, b: Fact, rates: RateTable) -> Verdict | None:
@@ -67,25 +80,26 @@ def _disjoint(a: Fact, b: Fact, rates: RateTable) -> Verdict | None:
         strained = _strained(a.interval, values) or _strained(values, a.interval)
         return Verdict("value", "tension", rate) if strained else None
     if rate is not None:
-        far = a.interval.above(values.times(FAR)) or values.above(a.interval.times(FAR))
-        return None if far else Verdict("value", "contradiction", rate)
+        return Verdict("value", "contradiction", rate)
     return Verdict("magnitude" if tenfold(a, b) else "value", "contradiction")
 
 
-def _part(whole: Fact, part: Fact, rates: RateTable) -> Verdict | None:
+def _part(a: Fact, b: Fact, rates: RateTable) -> Verdict | None:
+    """Whether the one that lies inside the other's period is more than it."""
+    assert a.window is not None and b.window is not None
     try:
-        values, rate = in_currency_of(whole, part, rates)
+        values, rate = in_currency_of(a, b, rates)
     except MissingRateError:
         return None
-    return Verdict("part", "contradiction", rate) if values.above(whole.interval) else None
+    more = values.above(a.interval) if a.window.holds(b.window) else a.interval.above(values)
+    return Verdict("part", "contradiction", rate) if more else None
 
 
 def verdict(a: Fact, b: Fact, rates: RateTable) -> Verdict | None:
     """The conflict between two comparable facts, or None where both can be true."""
     assert a.window is not None and b.window is not None
     if "denied" in (a.voice, b.voice):
-        meets = a.claim.currency == b.claim.currency and a.interval.meets(b.interval)
-        return Verdict("value", "contradiction") if meets else None
+        return Verdict("value", "contradiction") if _same_figure(a, b) else None
     if a.kind.kind == "flow" and a.stated and b.stated and not a.window.same(b.window):
-        return _part(a, b, rates) if a.window.holds(b.window) else _part(b, a, rates)
+        return _part(a, b, rates)
     return _disjoint(a, b, rates)

@@ -1,18 +1,19 @@
 """The sentence that tells a journalist what a conflict is."""
 
 from datetime import date
-from decimal import Decimal
 
 from pipeline.compare.facts import Fact
 from pipeline.compare.finding import Finding
+from pipeline.compare.hints import causes_of_sum
 from pipeline.compare.intervals import Interval
+from pipeline.compare.money import figure, money
 from pipeline.compare.periods import FISCAL_SHIFT_DAYS
+from pipeline.compare.rates import CLOSED_DAYS
 from pipeline.compare.sums import Sum
-from pipeline.compare.verdict import Verdict
-from pipeline.models import Claim, Conflict, digest
+from pipeline.compare.verdict import Verdict, day_of_pair
+from pipeline.models import Claim, Conflict, Support, digest
 
-_UNITS = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
-_BOUNDS = {"exact": "", "range": "", "approx": "about ", "at_least": "at least ", "at_most": "at most "}
+ALONE = Support(articles=1, origins=1)
 _TOLD = {
     "magnitude": "a factor of ten, a hundred or a thousand between them",
     "currency": "the same number in two currencies",
@@ -21,30 +22,6 @@ _TOLD = {
     "part": "a part that exceeds its whole",
     "value": "both cannot be true",
 }
-
-
-def money(amount: Decimal | None, currency: str | None) -> str:
-    """The amount in English words: "12.7 billion USD"."""
-    if amount is None:
-        return "any amount"
-    for unit, name in _UNITS:
-        if amount >= unit:
-            return f"{_plain(amount / unit)} {name} {currency}"
-    return f"{_plain(amount)} {currency}"
-
-
-def _plain(number: Decimal) -> str:
-    digits = format(round(number, 3 if number < 1000 else 0).normalize(), "f")
-    return digits if number < 10000 else f"{number:,.0f}"
-
-
-def figure(claim: Claim) -> str:
-    """The claim's amount with its bound: "at least 2.5 billion USD", "3 to 4 million EUR"."""
-    low, high = claim.amount_min, claim.amount_max
-    per = f" per {claim.per}" if claim.per else ""
-    if low is not None and high is not None and low != high:
-        return f"{money(low, claim.currency)} to {money(high, claim.currency)}{per}"
-    return f"{_BOUNDS[claim.bound]}{money(low if low is not None else high, claim.currency)}{per}"
 
 
 def _when(fact: Fact) -> str:
@@ -81,10 +58,19 @@ def _note(verdict: Verdict, a: Fact, b: Fact) -> str:
     note = _TOLD[verdict.kind]
     if verdict.rate:
         pair = f"1 {b.claim.currency} = {verdict.rate.value:.4g} {a.claim.currency} on {verdict.rate.day}"
-        note += f" (converted at {pair})"
+        note += f" (converted at {pair}{_nearest(verdict.rate.day, day_of_pair(a, b))})"
     if verdict.kind != "period" and a.window and b.window and a.window != b.window and a.window.same(b.window):
         note += f" (taken as one period: the two differ by at most {FISCAL_SHIFT_DAYS} days)"
     return note
+
+
+def _nearest(fixing: date, wanted: date) -> str:
+    """Why the rate is not of the day it was looked up for, if it is not."""
+    if fixing == wanted:
+        return ""
+    if (wanted - fixing).days >= CLOSED_DAYS:
+        return f", the last rate known, for {wanted}"
+    return f", the last fixing before {wanted}, a day without one"
 
 
 def reason_of(verdict: Verdict, a: Fact, b: Fact) -> str:
@@ -144,4 +130,7 @@ def conflict_of_sum(found: Sum) -> Conflict:
         values_a=values_text(total.interval, total.claim.currency),
         values_b=values_text(found.values, total.claim.currency),
         sum=text,
+        causes=causes_of_sum(found),
+        support_a=ALONE,
+        support_b=ALONE,
     )

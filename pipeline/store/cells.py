@@ -12,7 +12,7 @@ from pipeline.store.rows import FROM_CLAIMS, Cell, Near, claim_of, near_of, text
 
 LARGE = 100  # claims of a group from which only the neighbourhoods of what changed are compared
 WORTH = 100  # claims of a whole group that cost as much as one neighbourhood
-FIGURES = 48  # of a neighbourhood, the most often stated: a value is compared with few others, the best supported
+FIGURES = 24  # of a neighbourhood, the most often stated: a value is compared with few others, the best supported
 SLACK = 0.02  # relative; one number given as two metrics differs by less
 
 # `found`: the same metric at the same time, the same number at another; `others`: the numbers of both as other metrics.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import numpy as np
 from datasketch import MinHash
@@ -14,6 +15,7 @@ Signature = NDArray[np.uint32]
 PERMUTATIONS, BAND = 128, 5  # two texts that share 60 % of their shingles meet in a band with 90 % probability
 ALIKE = 0.6  # share of common shingles of a near-copy: another headline, a paragraph cut
 SHINGLE = 5  # words
+KNOWN = 65_536  # paths whose original is remembered while a store is compared
 FEWEST = 40  # words; shorter texts are copies only where they are equal
 
 
@@ -58,18 +60,23 @@ def save_bands(db: Database, key: str, signature: Signature | None) -> None:
 
 
 class Copies(Mapping[str, str]):
-    """The path of the original by the path of an article that is, or has, a near-copy; asked of the database."""
+    """The path of the original by the path of an article that is, or has, a near-copy; asked once of the database,
+    which holds still meanwhile."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._any = any(True for _ in db.query("SELECT 1 FROM articles WHERE copy_of IS NOT NULL LIMIT 1"))
+        self._asked = lru_cache(KNOWN)(self._original)
 
     def __getitem__(self, path: str) -> str:
-        rows = self._db.query(f"{ORIGINALS} AND articles.path = ?", [path])
-        found = next((str(row["original"]) for row in rows), None)
+        found = self._asked(path) if self._any else None
         if found is None:
             raise KeyError(path)
         return found
+
+    def _original(self, path: str) -> str | None:
+        rows = self._db.query(f"{ORIGINALS} AND articles.path = ?", [path])
+        return next((str(row["original"]) for row in rows), None)
 
     def __iter__(self) -> Iterator[str]:
         return (str(row["path"]) for row in self._db.query(ORIGINALS))

@@ -11,6 +11,7 @@ from pipeline.errors import shown
 from pipeline.store.schema import migrations
 
 WAIT = 30.0  # seconds to wait for another process that writes
+CACHE = 64_000  # KiB of pages in memory; with SQLite's 2,000 a large store reads its indexes again and again
 PROBLEMS = (  # what SQLite says, what that means, what to do
     ("is not a database", "is not a database", "name another file with --db"),
     ("malformed", "is damaged", "restore a copy, or delete it and run again"),
@@ -101,6 +102,7 @@ def _prepared(connection: sqlite3.Connection, path: Path) -> Database:
     _check(db, path)
     db.enable_wal()
     db.execute("PRAGMA synchronous = NORMAL")
+    db.execute(f"PRAGMA cache_size = -{CACHE}")
     migrations.apply(db)
     db.execute("PRAGMA foreign_keys = ON")
     return db

@@ -29,12 +29,15 @@ class ClaimFilter:
         outlet = self.source is None or (claim.source or "").casefold() == self.source.casefold()
         return named and outlet and self.metric in (None, claim.metric)
 
-    def sql(self, db: Database, claims: str = "claims", articles: str = "articles") -> tuple[list[str], list[Any]]:
-        """The conditions and their parameters, for these aliases of the tables."""
+    def sql(
+        self, db: Database, claims: str = "claims", articles: str = "articles", named: str = "claims.{}"
+    ) -> tuple[list[str], list[Any]]:
+        """The conditions and their parameters, for these aliases of the tables; `named` is where the company and the
+        metric stand."""
         conditions, values = [], list[Any]()
         words = f"{claims}.rowid IN (SELECT rowid FROM claims_fts WHERE claims_fts MATCH ?)"
         for condition, value in (
-            (f"{claims}.metric = ?", self.metric),
+            (f"{named.format('metric')} = ?", self.metric),
             (f"{articles}.source LIKE ?", self.source),
             (f"{claims}.modality = ?", self.modality),
             (words, self.text and db.quote_fts(self.text)),
@@ -43,7 +46,7 @@ class ClaimFilter:
                 conditions.append(condition)
                 values.append(value)
         if self.companies is not None:
-            conditions.append(f"{claims}.company IN ({', '.join('?' * len(self.companies))})")
+            conditions.append(f"{named.format('company')} IN ({', '.join('?' * len(self.companies))})")
             values += sorted(self.companies)
         if self.period:
             stated = f"({claims}.period_start IS NOT NULL OR {claims}.period_end IS NOT NULL)"
@@ -95,11 +98,11 @@ def find_conflicts(db: Database, wanted: ConflictFilter) -> Iterator[Conflict]:
     if wanted.statuses is not None:
         conditions.append(f"coalesce(reviews.status, 'open') IN ({', '.join('?' * len(wanted.statuses))})")
         values += sorted(wanted.statuses)
-    asked = [wanted.claims.sql(db, *aliases) for aliases in (("a", "x"), ("b", "y"))]
+    asked = [wanted.claims.sql(db, *names) for names in (("a", "x", "conflicts.{}_a"), ("b", "y", "conflicts.{}_b"))]
     if asked[0][0]:
         conditions.append(" OR ".join(f"({' AND '.join(parts)})" for parts, _ in asked).join("()"))
         values += [value for _, part in asked for value in part]
-    yield from conflicts_where(db, f"WHERE {' AND '.join(conditions)}" if conditions else "", values)
+    yield from conflicts_where(db, " AND ".join(conditions) or "TRUE", values)
     if wanted.superseded is not False:
         yield from filter(wanted.has, _on_record(db))
 
@@ -110,14 +113,16 @@ def _on_record(db: Database) -> Iterator[Conflict]:
     return (Conflict.model_validate_json(row["document"]) for row in rows)
 
 
-def conflicts_where(db: Database, where: str, values: Sequence[Any]) -> Iterator[Conflict]:
+def conflicts_where(db: Database, condition: str, values: Sequence[Any]) -> Iterator[Conflict]:
     """The conflicts that meet a condition, the gravest first."""
     rows = db.query(
         f"""SELECT conflicts.*, coalesce(reviews.status, 'open') AS status FROM conflicts
         JOIN claims AS a ON a.claim_id = conflicts.a JOIN articles AS x ON x.id = a.article_id
         JOIN claims AS b ON b.claim_id = conflicts.b JOIN articles AS y ON y.id = b.article_id
-        LEFT JOIN reviews ON reviews.review_key = conflicts.review_key {where}
-        GROUP BY conflicts.conflict_id
+        LEFT JOIN reviews ON reviews.review_key = conflicts.review_key
+        WHERE ({condition}) AND NOT EXISTS (
+            SELECT 1 FROM conflicts AS one WHERE one.conflict_id = conflicts.conflict_id AND one.cell < conflicts.cell
+        )
         ORDER BY conflicts.gravity DESC, conflicts.conflict_id""",
         values,
     )

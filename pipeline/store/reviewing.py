@@ -16,7 +16,7 @@ class UnknownConflictError(Exception):
 
 def conflict(db: Database, conflict_id: str) -> Conflict:
     """The conflict with this id, or the only one whose id begins so. Raises UnknownConflictError."""
-    found = list(conflicts_where(db, "WHERE conflicts.conflict_id GLOB ?", [f"{_plain(conflict_id)}*"]))
+    found = list(conflicts_where(db, "conflicts.conflict_id GLOB ?", [f"{_plain(conflict_id)}*"]))
     if len(found) != 1:
         problem = f"{len(found)} conflicts begin with" if found else "no conflict has the id"
         raise UnknownConflictError(f"{problem} {conflict_id!r}; list them with: recoupe conflicts --status all")

@@ -28,7 +28,7 @@ FROM_CLAIMS = (
 KINDS: tuple[Kind, ...] = ("magnitude", "currency", "value", "part", "metric", "period")  # the surest first
 CONFLICT_COLUMNS = (
     "conflict_id", "cell", "a", "b", "kind", "severity", "reason", "superseded", "gravity", "review_key",
-    "statement_a", "statement_b", "details",
+    "statement_a", "statement_b", "details", "company_a", "metric_a", "company_b", "metric_b",
 )  # fmt: skip
 DETAILS = ("values_a", "values_b", "rate", "rate_day", "sum", "causes", "support_a", "support_b")
 
@@ -145,16 +145,28 @@ def conflict_row(conflict: Conflict, cell: str) -> Row:
         "reason": conflict.reason,
         "superseded": conflict.superseded,
         "gravity": gravity(conflict),
-        "review_key": review_key(conflict),
+        "review_key": review_key(conflict.a, conflict.b),
         "statement_a": statement_of(conflict.a),
         "statement_b": statement_of(conflict.b),
         "details": json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False),
+        "company_a": conflict.a.company,
+        "metric_a": conflict.a.metric,
+        "company_b": conflict.b.company,
+        "metric_b": conflict.b.metric,
     }
 
 
-def review_key(conflict: Conflict) -> str:
-    """The two statements, whoever makes them: what a judgement holds for."""
-    return digest(*sorted((statement_of(conflict.a), statement_of(conflict.b))))
+def review_key(a: Claim, b: Claim) -> str:
+    """The two figures, whoever gives them and in which spelling: what a judgement holds for."""
+    return digest(*sorted((_figure(a), _figure(b))))
+
+
+def _figure(claim: Claim) -> str:
+    voice = "done" if claim.modality in ("asserted", "hedged") else claim.modality
+    return digest(
+        claim.company, claim.metric, claim.change, claim.per, claim.scope, claim.currency, voice,
+        *map(text_of, (claim.amount_min, claim.amount_max, claim.period_start, claim.period_end)),
+    )  # fmt: skip
 
 
 def conflict_of(row: Mapping[str, Any], a: Claim, b: Claim) -> Conflict:

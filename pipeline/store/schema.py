@@ -3,6 +3,8 @@
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from pipeline.store.rows import FROM_CLAIMS, claim_of, review_key
+
 migrations = Migrations("recoupe")
 
 TABLES = """
@@ -219,3 +221,35 @@ def first(db: Database) -> None:
     db.executescript(TABLES)
     db.table("claims").enable_fts(["sentence"], create_triggers=True, tokenize="unicode61 remove_diacritics 2")
     db.executescript(VIEWS)
+
+
+COMPANY_OF_CONFLICTS = """
+-- What the claims of both sides say, so that the gravest conflicts of a company are found without its claims.
+ALTER TABLE conflicts ADD COLUMN company_a TEXT;
+ALTER TABLE conflicts ADD COLUMN metric_a TEXT;
+ALTER TABLE conflicts ADD COLUMN company_b TEXT;
+ALTER TABLE conflicts ADD COLUMN metric_b TEXT;
+UPDATE conflicts SET (company_a, metric_a) = (SELECT company, metric FROM claims WHERE claim_id = conflicts.a),
+    (company_b, metric_b) = (SELECT company, metric FROM claims WHERE claim_id = conflicts.b);
+CREATE INDEX conflicts_company_a ON conflicts (company_a, metric_a);
+CREATE INDEX conflicts_company_b ON conflicts (company_b, metric_b);
+DROP INDEX conflicts_gravity;
+CREATE INDEX conflicts_gravity ON conflicts (gravity DESC, conflict_id);
+"""
+
+
+@migrations()
+def companies_of_conflicts(db: Database) -> None:
+    """Company and metric beside each conflict."""
+    db.executescript(COMPANY_OF_CONFLICTS)
+
+
+@migrations()
+def reviews_by_figure(db: Database) -> None:
+    """Judgements hold for two figures, in whichever spelling the next article gives them."""
+    rows = db.query("SELECT review_key, a, b FROM conflicts WHERE review_key IN (SELECT review_key FROM reviews)")
+    for row in list(rows):
+        a, b = (claim_of(next(db.query(f"{FROM_CLAIMS} WHERE claim_id = ?", [row[side]]))) for side in ("a", "b"))
+        renewed = review_key(a, b), row["review_key"]
+        db.execute("UPDATE OR IGNORE reviews SET review_key = ? WHERE review_key = ?", renewed)
+        db.execute("UPDATE conflicts SET review_key = ? WHERE review_key = ?", renewed)

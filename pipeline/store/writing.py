@@ -169,7 +169,7 @@ def _replace_claims(db: Database, key: str, claims: Sequence[Claim], corrected: 
 
 def _supersede(db: Database, gone: Set[str]) -> None:
     marks = ", ".join("?" * len(gone))
-    for conflict in conflicts_where(db, f"WHERE conflicts.a IN ({marks}) OR conflicts.b IN ({marks})", [*gone, *gone]):
+    for conflict in conflicts_where(db, f"conflicts.a IN ({marks}) OR conflicts.b IN ({marks})", [*gone, *gone]):
         settled = conflict.model_copy(update={"superseded": True})
         row = {"conflict_id": conflict.conflict_id, "gravity": gravity(conflict), "document": settled.model_dump_json()}
         db.table("superseded").insert(row, pk="conflict_id", replace=True)
@@ -220,7 +220,7 @@ def note_all(db: Database, comparer: str) -> None:
 def save_conflicts(db: Database, cell: Cell, claims: Iterable[Claim], conflicts: Iterable[Conflict]) -> list[Conflict]:
     """Puts the conflicts between the claims of a cell in place of those it had and strikes it off; those that are new.
 
-    A conflict is not new where only another mention stands for the same statement.
+    A conflict is not new where only another mention stands for the same figures, nor where it was judged before.
     """
     with db.atomic():
         found = {conflict.conflict_id: conflict for conflict in conflicts}
@@ -229,7 +229,16 @@ def save_conflicts(db: Database, cell: Cell, claims: Iterable[Claim], conflicts:
         db.conn.executemany(INSERT_CONFLICT, [conflict_row(conflict, cell.name) for conflict in found.values()])
         _strike_off(db, cell)
     known = {row["conflict_id"] for row in old} | {row["review_key"] for row in old}
-    return [c for c in found.values() if not {c.conflict_id, review_key(c)} & known]
+    keys = {review_key(conflict.a, conflict.b): conflict for conflict in found.values()}
+    known |= _settled(db, list(keys))
+    return [conflict for key, conflict in keys.items() if not {conflict.conflict_id, key} & known]
+
+
+def _settled(db: Database, keys: Sequence[str]) -> set[str]:
+    """Those of the review keys that somebody has dismissed or resolved."""
+    asked = "review_key IN (SELECT value FROM json_each(?))"
+    rows = db.query(f"SELECT review_key FROM reviews WHERE status <> 'confirmed' AND {asked}", [json.dumps(keys)])
+    return {row["review_key"] for row in rows}
 
 
 def _old_conflicts(db: Database, cell: Cell, claims: Iterable[Claim]) -> list[dict[str, Any]]:
