@@ -19,14 +19,14 @@ from extractors.rules.company import (
     find_products,
     without_overlaps,
 )
-from extractors.rules.company_unknown import find_unlisted
+from extractors.rules.company_unknown import find_unlisted, name_evidence
 from extractors.rules.metric import find_metric_cues
 from extractors.rules.money import find_amounts
 from extractors.rules.period import find_periods
 from extractors.rules.reference import find_all
 from extractors.syntax import Parse, parse
 
-__all__ = ["Relation", "Scene", "extract", "read_scene"]
+__all__ = ["Relation", "Scene", "extract", "proposed_names", "read_scene"]
 
 Spans = Sequence[tuple[int, int]]
 
@@ -62,7 +62,7 @@ def read_scene(
     """Everything found around the given amounts. Only passages that can hold a claim are parsed."""
     document = Document(text)
     parses = parse(document, _worth_parsing(document, amounts), [_masked(a) for a in amounts])
-    named, evidence = _companies(document, parses, table, amounts, outlet)
+    named, evidence = _companies(document, parses, table, amounts, outlet, title)
     companies = _outside(named, debris)
     return Scene(
         document=document,
@@ -80,6 +80,15 @@ def read_scene(
     )
 
 
+def proposed_names(
+    text: str, amounts: Sequence[Amount], table: CompanyTable, outlet: str | None = None, title: str | None = None
+) -> dict[str, set[str]]:
+    """Names that no table lists, with the kinds of evidence that they are organisations'."""
+    document = Document(text)
+    parses = parse(document, _worth_parsing(document, amounts), [_masked(a) for a in amounts])
+    return name_evidence(document, parses, table, outlet, title)
+
+
 def _masked(amount: Amount) -> tuple[int, int]:
     return amount.start, max(amount.end, amount.conversion[1] if amount.conversion else 0)
 
@@ -94,14 +103,19 @@ def _worth_parsing(document: Document, amounts: Sequence[Amount]) -> list[Senten
 
 
 def _companies(
-    document: Document, parses: dict[int, Parse], table: CompanyTable, amounts: Sequence[Amount], outlet: str | None
+    document: Document,
+    parses: dict[int, Parse],
+    table: CompanyTable,
+    amounts: Sequence[Amount],
+    outlet: str | None,
+    title: str | None = None,
 ) -> tuple[list[CompanyMention], Mapping[str, tuple[str, ...]]]:
     listed = find_listed(document, table)
     named = without_overlaps(
         [*listed, *find_products(document, table), *find_periphrases(document, table, {m.name for m in listed})]
     )
     taken = [(m.start, m.end) for m in named] + [_masked(a) for a in amounts]
-    unlisted, evidence = find_unlisted(document, parses, table, taken, outlet)
+    unlisted, evidence = find_unlisted(document, parses, table, taken, outlet, title)
     return without_overlaps([*named, *unlisted]), evidence
 
 

@@ -1,46 +1,88 @@
 """The weights: what a fit learns from small data, and that the choice follows them."""
 
-import json
+from pathlib import Path
 
+import numpy as np
 import pytest
 
-from extractors.relate import rank
-from extractors.relate.rank import Candidate, choose
-from pipeline.fit import SEEN_AT_LEAST, Instance, accuracy, fit
+from extractors.relate.rank import Candidate, Network, choose, load, save, use
+from pipeline.fit.network import Instance, Plan, accuracy, fit
 
 
 def instance(*marks: tuple[dict[str, float], bool]) -> Instance:
     return Instance([f for f, _ in marks], [ok for _, ok in marks], [ok for _, ok in marks], "story", "x")
 
 
-DATA = [instance(({"near": 1.0, "always": 1.0}, True), ({"far": 1.0, "always": 1.0}, False)) for _ in range(6)]
+def alone(weights: dict[str, float]) -> Network:
+    """A network without units."""
+    none = np.zeros(0, np.float32)
+    linear = np.array(list(weights.values()), np.float32)
+    return Network({n: k for k, n in enumerate(weights)}, linear, np.zeros((len(weights), 0), np.float32), none, none)
+
+
+DATA = [instance(({"near": 1.0, "always": 1.0}, True), ({"far": 1.0, "always": 1.0}, False)) for _ in range(40)]
+# right is what has both signs or neither: no sum of single weights tells it
+BOTH = [
+    instance(({"a": 1.0, "b": 1.0, "x": 1.0}, True), ({"a": 1.0, "x": 1.0}, False), ({"b": 1.0, "x": 1.0}, False)),
+    instance(({"x": 1.0}, True), ({"a": 1.0, "x": 1.0}, False), ({"b": 1.0, "x": 1.0}, False)),
+] * 400
+
+
+def weight(of: Network, feature: str) -> float:
+    return float(of.linear[of.rows[feature]])
 
 
 def test_a_feature_of_the_right_candidates_gets_the_higher_weight() -> None:
-    weight = fit(DATA, penalty=0.02)
-    assert weight["near"] > 0 > weight["far"]
-    assert accuracy(DATA, weight) == (6, 6, 6)
+    fitted = fit(DATA, Plan(epochs=20))
+    assert weight(fitted, "near") > 0 > weight(fitted, "far")
+    assert abs(weight(fitted, "always")) < weight(fitted, "near")
+    assert accuracy(DATA, fitted) == (40, 40, 40)
 
 
-def test_rare_features_and_features_that_tell_nothing_get_no_weight() -> None:
+def test_units_learn_what_features_tell_only_together() -> None:
+    straight, with_units = fit(BOTH, Plan()), fit(BOTH, Plan(units=16))
+    assert accuracy(BOTH, straight)[0] < len(BOTH)
+    assert accuracy(BOTH, with_units)[0] == len(BOTH)
+
+
+def test_rare_features_get_no_weight() -> None:
     rare = instance(({"near": 1.0, "once": 1.0}, True), ({"far": 1.0}, False))
-    assert SEEN_AT_LEAST > 1
-    assert not {"once", "always"} & fit([*DATA, rare], penalty=0.02).keys()
+    assert "once" not in fit([*DATA, rare], Plan(seen=3)).rows
 
 
 def test_claims_without_a_right_candidate_teach_nothing_and_count_as_unreachable() -> None:
     lost = instance(({"near": 1.0}, False), ({"far": 1.0}, False))
-    assert fit([*DATA, lost], 0.02) == fit(DATA, 0.02)
-    assert accuracy([lost], {"near": 1.0}) == (0, 0, 1)
+    assert np.array_equal(fit([*DATA, lost], Plan()).linear, fit(DATA, Plan()).linear)
+    assert accuracy([lost], alone({"near": 1.0})) == (0, 0, 1)
 
 
-def test_the_choice_is_the_highest_sum_and_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
-    path = tmp_path / "weights.json"
-    path.write_text(json.dumps({"company": {"subject": 2.0, "far": -1.0}}), "utf-8")
-    monkeypatch.setattr(rank, "WEIGHTS", path)
-    rank.weights.cache_clear()
+def test_the_mean_of_networks_is_one_network() -> None:
+    found = fit(BOTH, Plan(units=4, networks=3))
+    assert found.inner.shape == (3, 12) and found.outer.shape == found.bias.shape == (12,)
+
+
+@pytest.mark.parametrize("units", [0, 8])
+def test_the_shares_of_the_features_sum_up_to_the_score(units: int) -> None:
+    fitted = fit(BOTH, Plan(units))
+    features = BOTH[0].features[0]
+    start = float(np.maximum(fitted.bias, 0) @ fitted.outer) if units else 0.0
+    lit = fitted.bias + sum((fitted.inner[fitted.rows[n]] for n in features), np.zeros_like(fitted.bias)) > 0
+    rest = float(fitted.bias[lit] @ fitted.outer[lit]) if units else start
+    assert sum(fitted.shares(features).values()) + rest == pytest.approx(float(fitted.scores([features])[0]), abs=1e-3)
+
+
+def test_weights_are_read_back_as_they_were_saved(tmp_path: Path) -> None:
+    fitted = fit(BOTH, Plan(units=8))
+    save({"company": fitted}, tmp_path / "weights.npz")
+    read = load(tmp_path / "weights.npz")["company"]
+    assert list(read.rows) == list(fitted.rows)
+    assert np.allclose(read.scores(BOTH[0].features), fitted.scores(BOTH[0].features), atol=0.02)
+
+
+def test_the_choice_is_the_highest_sum_and_says_why() -> None:
+    use({"company": alone({"subject": 2.0, "far": -1.0})})
     try:
         choice = choose("company", [Candidate("A", None, {"far": 1.0}), Candidate("B", None, {"subject": 1.0})])
     finally:
-        rank.weights.cache_clear()
+        use(None)
     assert (choice.value, choice.reasons, choice.runners_up) == ("B", (("subject", 2.0),), (("A", 3.0),))

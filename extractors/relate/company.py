@@ -10,6 +10,7 @@ from extractors.relate.relation import Relation
 from extractors.relate.roles import respective, role_of, surface_preposition, wanted_side
 from extractors.relate.scene import WEAK, Asked, Features, Site, geometry
 from extractors.relate.standing import likely_names, standing
+from extractors.rules.company import acts
 
 # Metrics that name two parties, and those where money comes in; the others are the company's own.
 DEALS = frozenset({"payment", "investment", "acquisition", "contract", "fine", "subsidy"})
@@ -28,7 +29,8 @@ PICTURES = {
     "part": frozenset(
         {f"role {dep}" for dep in ("nsubj", "nsubj inside", "nsubj:pass", "obj", "obl:arg", "obl:mod", "obl:agent")}
         | {"side of the money fits", "side of the money clashes", "governs", "possessor of cue", "role nmod inside"}
-        | {"pronoun rank 0", "possessive rank 0"}
+        | {"pronoun rank 0", "possessive rank 0", "cited as source", "acts", "acts, others later"}
+        | {"subject above, verb 0", "subject above, verb 1"}
     ),
     "place": frozenset(
         {"side=L", "side=R", "L:crossed=0", "R:crossed=0", "L:touches", "R:touches", "same verb", "under verb"}
@@ -36,6 +38,7 @@ PICTURES = {
         | {"amount in brackets behind", "label before colon"}
     ),
 }
+SUBJECTS = ("nsubj", "nsubj:pass")
 MANY = re.compile(
     r"(?<!\w)(?:les|des|ces|nos|\d+) (?:jeunes pousses|start-up|startups|entreprises|sociétés|fonds|investisseurs|pme|"
     r"opérateurs|ménages|français|acteurs)"
@@ -116,7 +119,29 @@ def _at(asked: Asked, mention: Mention, rivals: Sequence[Mention]) -> Features:
     features[f"prep {surface_preposition(site, mention) or 'none'}"] = 1.0
     if respective(site, mention, rivals):
         features["respectively"] = 1.0
-    return features | _in_line(site, mention) | _beside_cue(asked, mention)
+    if any(c.start < mention.end and mention.start < c.end for c in site.attributions):
+        features["cited as source"] = 1.0
+    return features | _in_clause(site, mention) | _in_line(site, mention) | _beside_cue(asked, mention)
+
+
+def _in_clause(site: Site, mention: Mention) -> Features:
+    """Whether the mention is the subject of a verb above the amount, by the parse or, where that fails, by the text:
+    "X, qui aurait encaissé", "Y a promis de son côté"."""
+    features: Features = {}
+    parse, site_head = site.parse, site.head
+    token = parse.head_of(mention.start, mention.end) if parse else None
+    if parse is not None and token is not None and site_head is not None:
+        above = [site_head, *parse.ancestors(site_head)]
+        if parse.tokens[token].dep in SUBJECTS and parse.tokens[token].head in above:
+            verbs = [i for i in above if parse.tokens[i].pos == "VERB"]
+            head = parse.tokens[token].head
+            features[f"subject above, verb {min(verbs.index(head), 2) if head in verbs else 'other'}"] = 1.0
+    if mention.end <= site.amount.start:
+        acting = acts().match(site.scene.document.plain, mention.end)
+        later = [m for m in site.companies if mention.end <= m.start < site.amount.start and m.rule not in WEAK]
+        if acting:
+            features["acts" if not later else "acts, others later"] = 1.0
+    return features
 
 
 def _in_line(site: Site, mention: Mention) -> Features:

@@ -14,6 +14,8 @@ from extractors.rules.metric import metrics
 
 REACH = 90  # characters between a cue and the amount that its verb gives it
 PASSAGE = 2  # sentences before the amount's own that may hold its cue
+JOINING = re.compile(r"\w+'?|[,;:()–—]")
+TAIL = 4  # words between an amount and a name that it leads to
 WORDS = re.compile(r"[a-zà-ÿ]{3,}")
 # "perte nette de 3 M€", "perte, à 3 M€": the cue leads to the amount without a verb.
 LEADS = re.compile(
@@ -29,7 +31,7 @@ COMPLETES = re.compile(
 
 def metric_candidates(site: Site, before: Sequence[Relation]) -> list[Candidate[str]]:
     """Metrics of the cues around the amount, of the amounts before it, and what the form of the amount suggests."""
-    stems = _stems(site)
+    stems = _stems(site) | _joined(site, before) | _party_types(site) | _tail(site)
     found = [*_from_cues(site), *_inherited(site, before), *_defaults(site)]
     return [replace(c, features=c.features | {f"{c.value} ~ {stem}": 1.0 for stem in stems}) for c in found]
 
@@ -46,9 +48,41 @@ def _stems(site: Site) -> set[str]:
             found |= {
                 f"beside {site.parse.tokens[i].text.lower()[:6]}"
                 for i in site.parse.children(site.verb)
-                if site.parse.tokens[i].pos == "NOUN"
+                if site.parse.tokens[i].pos == "NOUN" and site.parse.tokens[i].text.isalpha()
             }
     return found
+
+
+def _joined(site: Site, before: Sequence[Relation]) -> set[str]:
+    """What the amount before measures and the words that join the two: "un tour de 500 millions, à 5,5 milliards"."""
+    if not before:
+        return set()
+    last = before[-1]
+    where = site.apart(last.sentence, last.line)
+    found = {f"{where} behind {last.metric.value}"}
+    if where == "sentence":
+        gap = JOINING.findall(site.since(last.amount))
+        joined = f"joined to {last.metric.value} by {' '.join(gap[-1:])}"
+        found |= {joined, *(f"{joined}, {tail}" for tail in _tail(site))}
+        found |= {f"joined to {last.metric.value} by {' '.join(gap)}"} if len(gap) <= 3 else set()
+    return found
+
+
+def _tail(site: Site) -> set[str]:
+    """How the amount leads to the name behind it: "dont 1,3 milliard venu d'ASML", "2 milliards de Microsoft"."""
+    name = next((m.start for m in site.companies if m.start >= site.amount.end), None)
+    if name is None or any(site.amount.end <= o.start < name for o in site.others):
+        return set()
+    gap = JOINING.findall(site.text(site.amount.end, name))
+    return {f"then {' '.join(gap[-1:])} name", f"then {' '.join(gap)} name"} if 0 < len(gap) <= TAIL else set()
+
+
+def _party_types(site: Site) -> set[str]:
+    """Who stands beside the amount: a state gives subsidies, a fund invests."""
+    left = [m for m in site.companies if m.end <= site.amount.start]
+    right = [m for m in site.companies if m.start >= site.amount.end]
+    sides = (("left", left[-1:]), ("right", right[:1]))
+    return {f"{side} of it {site.scene.type_of(m.name)}" for side, near in sides for m in near}
 
 
 def _from_cues(site: Site) -> Iterator[Candidate[str]]:

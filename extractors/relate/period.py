@@ -1,5 +1,6 @@
 """The time an amount holds for, among the periods of its sentence, its passage, its heading and the amounts before."""
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -8,6 +9,7 @@ from extractors.relate.modality import CONDITIONAL, FUTURE
 from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
 from extractors.relate.scene import Features, Site, cue_pattern, geometry
+from extractors.tables import toml_table
 
 FLOW = frozenset(
     [
@@ -72,6 +74,29 @@ def _mentioned(site: Site, kind: str) -> Iterator[Candidate[PeriodMention | None
                 yield Candidate(mention, mention, features)
                 if mention.kind == "published" and mention.grain in AHEAD:
                     yield Candidate(_ahead(mention), mention, features | _ahead_features(site, mention, kind))
+                    yield from _dated(site, mention, features, kind)
+
+
+def _dated(
+    site: Site, mention: PeriodMention, features: Features, kind: str
+) -> Iterator[Candidate[PeriodMention | None]]:
+    """The mention read in the year that the text named last: "2024 fut rude. Au premier semestre, …"."""
+    running = mention.values.get("year_turn") == "0" and "cette" not in mention.text.lower()  # "mois de l'année"
+    if "turn" in mention.values or "weekday" in mention.values or ("year_turn" in mention.values and not running):
+        return
+    years = [p for p in site.scene.periods if p.end <= mention.start and p.values.get("year", "").isdigit()]
+    if years:
+        apart = site.scene.document.sentence_at(mention.start).index
+        apart -= site.scene.document.sentence_at(years[-1].start).index
+        values = {k: v for k, v in mention.values.items() if k != "year_turn"} | {"year": years[-1].values["year"]}
+        dated = mention.model_copy(update={"kind": "absolute", "values": values})
+        told: Features = {"dated": 1.0, f"dated {min(apart, 4)} back": 1.0, f"dated & {kind}": 1.0}
+        told |= {
+            f"dated {mention.grain}": 1.0,
+            f"dated from {years[-1].kind}": 1.0,
+            f"dated from {years[-1].grain}": 1.0,
+        }
+        yield Candidate(dated, mention, features | told)
 
 
 def _ahead(mention: PeriodMention) -> PeriodMention:
@@ -105,6 +130,12 @@ def _features(site: Site, mention: PeriodMention, here: Sequence[PeriodMention],
     before = site.text(max(0, mention.start - 40), mention.start)
     if OTHER_EVENT.search(before):
         features["dates something else"] = 1.0
+    if _compared().search(before):
+        features["compared with"] = 1.0
+    if mention.grain == "day" and cue_pattern("announcing", "verbs").search(
+        site.text(max(site.sentence.start, mention.start - 60), mention.end + 60)
+    ):
+        features["day of the news"] = 1.0
     opens = mention.start - site.line.start <= 6
     if opens:
         features["opens line"] = 1.0
@@ -140,12 +171,20 @@ def _features(site: Site, mention: PeriodMention, here: Sequence[PeriodMention],
             "right behind",
             "right before",
             "dates something else",
+            "compared with",
+            "day of the news",
             "L:nearest uncrossed",
             "R:nearest uncrossed",
             "line",
         )
     }
     return features | crossed | {f"{tag} & {kind}": 1.0, f"rule {mention.rule}": 1.0}
+
+
+@functools.cache
+def _compared() -> re.Pattern[str]:
+    compared = "|".join(toml_table("cues")["comparing"]["before"])
+    return re.compile(rf"(?<!\w)(?:{compared})\s*(?:(?:en|au|à|le|la|l'|les|du|de|d')\s*){{0,2}}$")
 
 
 def _column(site: Site, mention: PeriodMention) -> bool:
@@ -215,6 +254,9 @@ def _frame(
         else "no period in the sentence"
     )
     behind = "contre" if _behind_contre(site) else "plain"
+    lasting = any(
+        p.kind == "duration" for p in site.scene.within(site.scene.periods, site.sentence.start, site.sentence.end)
+    )
     for label, mention in (("frame", own[0].period.value if own else None), ("lead", _lead(site))):
         if mention is not None:
             features: Features = {
@@ -223,6 +265,8 @@ def _frame(
                 f"{label}, {behind}": 1.0,
                 f"{label} {mention.grain}": 1.0,
             }
+            if lasting:
+                features[f"{label}, beside a duration"] = 1.0
             if own and label == "frame":
                 features["frame, same company" if own[0].company.value == company else "frame, other company"] = 1.0
                 features["frame, same line" if own[0].line == site.sentence.line else "frame, other line"] = 1.0

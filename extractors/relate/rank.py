@@ -1,21 +1,26 @@
-"""Chooses among candidates by the sum of the weights of their evidence.
+"""Chooses among candidates by what their evidence weighs together.
 
-A linear model a reader can follow: every candidate carries named features, `weights.json` gives each a weight (fitted
-by `python -m benchmarks.train`), and the highest sum wins. `Choice.reasons` lists what decided.
+Every candidate carries named features. A small network scores them: each feature has a weight of its own and a part in
+a layer of rectified units, which weigh what only features together tell (a subject that is also the topic). The highest
+score wins. For the winner the score falls apart into one share a feature, exactly, and `Choice.reasons` lists the
+largest. The weights are fitted by `python -m pipeline.fit`.
 """
 
-import functools
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from extractors.mentions import Mention
 from extractors.relate.scene import Features
 
 T = TypeVar("T")
-WEIGHTS = Path(__file__).parent / "weights.json"
+Floats = NDArray[np.float32]
+WEIGHTS = Path(__file__).parent / "weights.npz"
+REASONS, RUNNERS_UP = 6, 3
 
 
 @dataclass(frozen=True)
@@ -38,34 +43,98 @@ class Choice(Generic[T]):
     runners_up: tuple[tuple[str, float], ...] = ()
 
 
-@functools.cache
-def weights() -> Mapping[str, Mapping[str, float]]:
-    """Weights by field and feature; empty before the first fit."""
-    return json.loads(WEIGHTS.read_text(encoding="utf-8")) if WEIGHTS.exists() else {}
+@dataclass(frozen=True)
+class Network:
+    """The weights of one field. `rows` is a feature's place in `linear` (n) and `inner` (n by h), `bias` (h) what the
+    rectified units start from, `outer` (h) what each adds to the score. Features without a row count nothing."""
+
+    rows: Mapping[str, int]
+    linear: Floats
+    inner: Floats
+    bias: Floats
+    outer: Floats
+
+    def scores(self, candidates: Sequence[Features]) -> Floats:
+        """The score of each candidate."""
+        get = self.rows.get
+        known = [[(row, v) for n, v in features.items() if (row := get(n)) is not None] for features in candidates]
+        lengths = np.array([len(k) for k in known])
+        rows = np.array([row for k in known for row, _ in k], dtype=np.int64)
+        values = np.array([v for k in known for _, v in k], dtype=np.float32)
+        straight = np.bincount(np.repeat(np.arange(len(known)), lengths), values * self.linear[rows], len(known))
+        if not self.outer.size:
+            return straight.astype(np.float32)
+        units = np.tile(self.bias, (len(known), 1))
+        some = np.flatnonzero(lengths)
+        starts = (np.cumsum(lengths) - lengths)[some]
+        if some.size:
+            units[some] += np.add.reduceat(values[:, None] * self.inner[rows], starts)
+        return (straight + np.maximum(units, 0) @ self.outer).astype(np.float32)
+
+    def shares(self, features: Features) -> dict[str, float]:
+        """What each feature adds to the candidate's score; they sum up to it, but for what the bias adds."""
+        known = {n: (self.rows[n], v) for n, v in features.items() if n in self.rows}
+        units = self.bias + sum((v * self.inner[r] for r, v in known.values()), np.zeros_like(self.bias))
+        lit = np.where(units > 0, self.outer, 0)
+        return {n: float(v * (self.linear[r] + self.inner[r] @ lit)) for n, (r, v) in known.items()}
 
 
-def score(field: str, features: Features) -> float:
-    """The sum of the weights of the features."""
-    table = weights().get(field, {})
-    return sum(table.get(name, 0.0) * value for name, value in features.items())
+_EMPTY = np.zeros(0, dtype=np.float32)
+NOTHING = Network({}, _EMPTY, np.zeros((0, 0), dtype=np.float32), _EMPTY, _EMPTY)
+_in_use: Mapping[str, Network] | None = None
+
+
+def network(field: str) -> Network:
+    """The weights in use for a field; without any, the first candidate wins."""
+    global _in_use
+    if _in_use is None:
+        _in_use = load(WEIGHTS) if WEIGHTS.exists() else {}
+    return _in_use.get(field, NOTHING)
+
+
+def use(networks: Mapping[str, Network] | None) -> None:
+    """Has this process choose by other weights than the shipped ones (None: by those again)."""
+    global _in_use
+    _in_use = networks
+
+
+def save(networks: Mapping[str, Network], path: Path) -> None:
+    """Writes the weights of all fields, the names of the features one a line."""
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for field, of in networks.items():
+        arrays[f"{field}.names"] = np.frombuffer("\n".join(of.rows).encode(), dtype=np.uint8)
+        for part in ("linear", "inner", "bias", "outer"):
+            arrays[f"{field}.{part}"] = getattr(of, part).astype(np.float16)
+    np.savez_compressed(path, allow_pickle=False, **arrays)
+
+
+def load(path: Path) -> dict[str, Network]:
+    """The weights that `save` wrote, by field."""
+    with np.load(path) as arrays:
+        fields = [name.removesuffix(".names") for name in arrays.files if name.endswith(".names")]
+        return {field: _network(arrays, field) for field in fields}
+
+
+def _network(arrays: Mapping[str, NDArray[np.generic]], field: str) -> Network:
+    names = arrays[f"{field}.names"].tobytes().decode().split("\n")
+    parts = [arrays[f"{field}.{part}"].astype(np.float32) for part in ("linear", "inner", "bias", "outer")]
+    return Network({name: row for row, name in enumerate(names)}, *parts)
 
 
 def choose(field: str, candidates: Sequence[Candidate[T]]) -> Choice[T]:
     """The best candidate; of equal ones the first. Raises ValueError without candidates."""
-    scored = sorted(
-        ((score(field, c.features), -i, c) for i, c in enumerate(candidates)), reverse=True, key=lambda s: s[:2]
-    )
-    top, _, best = scored[0]
-    table = weights().get(field, {})
-    reasons = sorted(
-        ((n, round(table.get(n, 0.0) * v, 2)) for n, v in best.features.items()), key=lambda r: -abs(r[1])
-    )[:6]
+    weights = network(field)
+    scores = weights.scores([c.features for c in candidates])
+    order = np.argsort(-scores, kind="stable")
+    best = candidates[order[0]]
+    shares = weights.shares(best.features)
+    reasons = sorted(((n, round(share, 2)) for n, share in shares.items()), key=lambda r: -abs(r[1]))[:REASONS]
     runners: dict[str, float] = {}
-    for value, _, candidate in scored[1:]:
-        if candidate.value != best.value:
-            runners.setdefault(_label(candidate.value), round(top - value, 2))
+    for place in order[1:]:
+        if candidates[place].value != best.value:
+            runners.setdefault(_label(candidates[place].value), round(float(scores[order[0]] - scores[place]), 2))
     rule = best.mention.rule if best.mention else (reasons[0][0] if reasons else "default")
-    return Choice(best.value, best.mention, rule, tuple(reasons), tuple(runners.items())[:3])
+    return Choice(best.value, best.mention, rule, tuple(reasons), tuple(runners.items())[:RUNNERS_UP])
 
 
 def _label(value: object) -> str:

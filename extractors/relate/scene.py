@@ -66,9 +66,8 @@ class Scene:
         return next((m.start for m in self.of(name)), -1)
 
     def type_of(self, name: str) -> str:
-        """company, fund, bank, authority or media; unlisted names are companies."""
-        known = self.table.by_name.get(name)
-        return known.type if known else "company"
+        """company, fund, bank, authority or media; of unlisted names by the words in them."""
+        return self.table.type_of(name)
 
     def within(self, mentions: Sequence[M], start: int, end: int) -> Sequence[M]:
         """The mentions that begin between two offsets."""
@@ -124,6 +123,11 @@ class Site:
     def references(self) -> Sequence[Reference]:
         """The nouns and pronouns of the sentence that stand for a company."""
         return [r for r in self.scene.references if self.sentence.start <= r.mention.start < self.sentence.end]
+
+    @functools.cached_property
+    def attributions(self) -> Sequence[Cue]:
+        """Who is cited in the sentence."""
+        return self.scene.within(self.scene.attributions, self.sentence.start, self.sentence.end)
 
     def apart(self, sentence: int, line: int) -> str:
         """How far away another amount stands, by the indices of its sentence and line."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from extractors.document import BULLET
 from extractors.relate.relation import Relation
 from extractors.relate.scene import WEAK, Asked, Features, Site, cue_pattern
+from extractors.rules.company_unknown import weigh
 
 PASSAGE = 5  # sentences back in which a topic is looked for
 LIKELY = 12  # companies named most, and as many named last, that an amount in another sentence can be about
@@ -27,6 +28,8 @@ def standing(asked: Asked, name: str, before: Sequence[Relation]) -> Features:
     site, scene = asked.site, asked.site.scene
     features: Features = {f"type {scene.type_of(name)}": 1.0}
     features |= {f"evidence {kind}": 1.0 for kind in scene.evidence.get(name, ())}
+    if name in scene.evidence:
+        features[f"evidence about {max(-2, min(3, round(weigh(scene.evidence[name]))))}"] = 1.0
     if name == scene.main:
         features["main"] = 1.0
     if name in scene.title_names:
@@ -38,7 +41,7 @@ def standing(asked: Asked, name: str, before: Sequence[Relation]) -> Features:
     features |= _spoken_of(asked, name, before) | _recency(site, name)
     if name not in {m.name for m in site.companies}:
         others = "others named" if site.companies else "nobody named"
-        refers = "pronoun" if _refers(site) else "no pronoun"
+        refers = "in person" if _in_person(site) else "pronoun" if _refers(site) else "no pronoun"
         features |= {f"{n}, {label}": v for n, v in features.items() for label in (others, refers)}
     return features
 
@@ -51,10 +54,17 @@ def _spoken_of(asked: Asked, name: str, before: Sequence[Relation]) -> Features:
         return features
     last = before[-1]
     where = NEARNESS[site.apart(last.sentence, last.line)]
+    since = {m.name for m in site.scene.within(site.scene.companies, last.amount.end, site.amount.start)}
+    others = "others since" if since - {name} else "nobody since"
+    if name in since:
+        features["named since the amount before"] = 1.0
+        features[f"named since the amount before, {others}"] = 1.0
     if name == last.company.value:
         features[f"previous company, {where}"] = 1.0
+        features[f"previous company, {where}, {others}"] = 1.0
     if name == last.counterparty.value:
         features[f"previous counterparty, {where}"] = 1.0
+        features[f"previous counterparty, {where}, {others}"] = 1.0
     if len(before) > 1 and before[-2].company.value == name:
         features["company before the previous"] = 1.0
     return features
@@ -71,6 +81,11 @@ def _recency(site: Site, name: str) -> Features:
 def _refers(site: Site) -> bool:
     text = site.text(site.sentence.start, site.sentence.end)
     return any(cue_pattern("reference", key).search(text) for key in ("pronouns", "possessives"))
+
+
+def _in_person(site: Site) -> bool:
+    """Whether the sentence speaks of "nous" or "votre": of the company that is interviewed."""
+    return bool(cue_pattern("reference", "in_person").search(site.text(site.sentence.start, site.sentence.end)))
 
 
 def topic(site: Site) -> str | None:

@@ -88,6 +88,13 @@ class CompanyTable:
             self.seats.setdefault(plain(seat), set()).add(company.name)
         self.ambiguous.update(plain(a) for a in company.ambiguous)
 
+    def type_of(self, name: str) -> str:
+        """company, fund, bank, authority or media; of unlisted names by the words in them."""
+        known = self.by_name.get(name)
+        if known:
+            return known.type
+        return next((kind for kind, pattern in _types().items() if pattern.search(name)), "company")
+
     def extended(self, rows: Iterable[Row]) -> "CompanyTable":
         """This table with a user's rows (name, aliases, fiscal_year_end) added; theirs win."""
         return CompanyTable([*self.by_name.values(), *(Company.from_row(r) for r in rows)])
@@ -170,6 +177,12 @@ def acts() -> re.Pattern[str]:
     verbs = [expand(v) for key in ("give", "receive") for v in cues["direction"][key]] + wordings["acts"]
     between = "|".join(wordings["between"])
     return re.compile(rf"(?:,? qui)?(?: (?:{between})){{0,3}} (?:{'|'.join(verbs)})(?!\w)", re.IGNORECASE)
+
+
+@functools.cache
+def _types() -> Mapping[str, re.Pattern[str]]:
+    """Words in the name of an organisation that tell its type."""
+    return {kind: words(entries) for kind, entries in toml_table("names")["types"].items()}
 
 
 @functools.cache

@@ -7,72 +7,82 @@ from collections.abc import Iterable, Iterator, Mapping
 from extractors.document import Document
 from extractors.rules.company import acts, before_name
 from extractors.syntax import Parse, is_unknown_word
-from extractors.tables import toml_table, words
+from extractors.tables import plain, toml_table, words
 
 # A name as French press prints it: capitalised words, with lower-case links inside ("Banque d'Occitanie").
 CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ][\w&+.-]*[\w&+]|[A-ZÀ-ÖØ-Þ]|\d[\w.-]*[A-Za-z][\w-]*)"
 NAME = re.compile(rf"{CAPITAL}(?:(?:[ '-]|\s(?:d'|de |du |des |& ))?{CAPITAL}|\s{CAPITAL}){{0,4}}")
 # Names written without a capital ("mobili9", "oui.pay", "n8n"): a digit or a full stop inside.
 LOWER_NAME = re.compile(r"(?<![\w.@/])(?=[a-z0-9.]*[a-z])(?:[a-z]+\d+[a-z]*|[a-z]{2,}\.[a-z]{2,5})(?![\w.])")
+LOWER_WORD = re.compile(r"(?<![\w'.@/-])[a-zà-ÿ]{4,20}(?![\w'.@/-])")
 # A sentence or line that opens without a capital opens with a brand ("pécule décroche sa licence").
 LOWER_OPENING = re.compile(
     r"(?:(?<=[a-zà-ÿ%»)][.!?] )|(?<=\n))(?!(?:https?|www)\b)[a-zà-ÿ][\w]{2,20}(?=[ ,])|^[a-zà-ÿ]\w{2,20}(?= )"
 )
 MARK = r"(?:[•·▪●‣◦*–—→►-]\s*|\d{1,2}[.)]\s*)?"
 LABEL = re.compile(rf"^\s*{MARK}\**(?P<name>[^\s(:,|][^(:,|\n]{{1,38}}?)\**\s*(?:\(|:|,\s|\||\s[–—-]\s)")
-BRACKETS = re.compile(r" \((?=[^()\d]{3,40}[),])")
-NOUN_GAP = re.compile(r"(?:\s+[a-zà-ÿ'-]+){0,3}?,?\s+(?:d'|de )?")
+BRACKETS = re.compile(r" \((?=[^()\d]{3,40}[),]|[+–−-]?\s?\d+(?:[.,]\d+)?\s?%\))")
+NOUN_GAP = r"(?:\s+[a-zà-ÿ'-]+){0,3}?,?\s+(?:d'|de )?$"
+REACH = 60  # characters before a name that tell what it is
+OPENERS = (".", "!", "?", ":", "\n", "«", "–", "—", "•", "")
+QUOTED = re.compile(r"\([+–−-]?\s?\d+(?:[.,]\d+)?\s?%\)")  # "SORGUE (-0,4 %)": a share and its move
 SUBJECTS = {"nsubj": "subject", "nsubj:pass": "subject", "obl:agent": "subject", "appos": "apposition"}
+# Lists of `names.toml` with words that tell what the name behind them is.
+AHEAD = ("party", "cited", "ministry", "place")
 
 Proposal = tuple[str, str]
 
 
-def proposals(document: Document, parses: Mapping[int, Parse]) -> Iterator[Proposal]:
-    """(name, kind of evidence) for all that may be the name of an organisation; the kinds of `names.toml`."""
-    yield from _by_lines(document)
-    yield from _by_surroundings(document.plain)
+def proposals(document: Document, parses: Mapping[int, Parse], title: str | None = None) -> Iterator[Proposal]:
+    """(name, kind of evidence) for all that may be the name of an organisation; the kinds of `names.toml`. `title` is
+    a headline that the text may lack."""
+    headline = Document(title) if title and plain(title) not in document.plain else None
+    for read in (document, headline) if headline else (document,):
+        yield from _by_lines(read)
+        yield from _by_surroundings(read.plain)
     yield from _by_shape(document.plain)
     for parse in parses.values():
         yield from _by_entities(document.plain, parse.entities)
         yield from _by_syntax(document.plain, parse)
 
 
+def _names(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """All that is written like a name, and how: in capitals, or in lower case with a sign or a word nobody knows."""
+    yield from ((m, "capital") for m in NAME.finditer(text))
+    yield from ((m, "lower-case") for m in LOWER_NAME.finditer(text))
+    yield from ((m, "unknown in lower case") for m in LOWER_WORD.finditer(text) if is_unknown_word(m.group()))
+
+
 def _by_lines(document: Document) -> Iterator[Proposal]:
     for number, line in enumerate(document.lines):
         text = document.plain[line.start : line.end]
-        if text.isupper():
+        if text.isupper() and not QUOTED.search(text):
             continue  # in a line of capitals every word looks like a name
         label, whole = LABEL.match(text), NAME.fullmatch(text.strip("*# "))
         if whole:
             yield whole.group(), "whole line"
-        if label and (NAME.fullmatch(label["name"]) or LOWER_NAME.fullmatch(label["name"])):
+        if label and any(m.group() == label["name"] for m, _ in _names(label["name"])):
             yield label["name"], "label"
         if number == 0:
-            yield from ((m.group(), "title") for m in NAME.finditer(text))
+            yield from ((m.group(), "title") for m, _ in _names(text))
+            yield from ((m.group(), "title in lower case") for m in [LOWER_OPENING.match(text)] if m)
 
 
 def _by_surroundings(text: str) -> Iterator[Proposal]:
-    for trigger in before_name().finditer(text):
-        gap = NOUN_GAP.match(text, trigger.end())
-        found = gap and (NAME.match(text, gap.end()) or LOWER_NAME.match(text, gap.end()))
-        if found:
-            yield found.group(), "after noun"
-    for person in _person().finditer(text):
-        name = NAME.match(text, person.end() + 1)
-        if name:
-            yield name.group(), "person"
-    for name in NAME.finditer(text):
-        before = text[max(0, name.start() - 24) : name.start()]
+    titled = (NAME.match(text, person.end() + 1) for person in _person().finditer(text))
+    yield from ((name.group(), "person") for name in titled if name)
+    for match, written in _names(text):
+        name, before = match.group(), text[max(0, match.start() - REACH) : match.start()]
         behind = {"brackets": BRACKETS, "apposed": _apposed(), "acts": acts()}
-        yield from ((name.group(), kind) for kind, pattern in behind.items() if pattern.match(text, name.end()))
-        if _party().search(before):
-            yield name.group(), "party"
-        if before[-1:] in (" ", "'") and before[-2:-1] not in (".", "!", "?", ":", "\n", ""):
-            yield name.group(), "capitalised"
+        yield from ((name, kind) for kind, pattern in behind.items() if pattern.match(text, match.end()))
+        yield from ((name, kind) for kind in AHEAD if _ahead(kind).search(before))
+        if _after_noun().search(before):
+            yield name, "after noun"
+        inside = before[-1:] in (" ", "'") and before[-2:-1] not in OPENERS
+        yield name, written if written != "capital" else "capitalised" if inside else "opening"
 
 
 def _by_shape(text: str) -> Iterator[Proposal]:
-    yield from ((m.group(), "lower-case") for m in LOWER_NAME.finditer(text))
     yield from ((m.group(), "opens in lower case") for m in LOWER_OPENING.finditer(text))
     for name in NAME.finditer(text):
         if _legal_form().search(name.group()):
@@ -82,7 +92,8 @@ def _by_shape(text: str) -> Iterator[Proposal]:
 
 
 def _by_entities(text: str, entities: Iterable[tuple[int, int, str]]) -> Iterator[Proposal]:
-    for start, end, label in entities:
+    for start, stop, label in entities:
+        end = start + len(text[start:stop].split(" : ")[0].split("\n")[0])
         parts = text[start:end].split()
         person = label == "PER" and len(parts) > 1 and not is_unknown_word(parts[0])
         inner = NAME.search(text, start, end) if text[start].islower() else None
@@ -91,6 +102,8 @@ def _by_entities(text: str, entities: Iterable[tuple[int, int, str]]) -> Iterato
         if whole and re.search(r"\d| (?:à|de|en|pour|dans|injecte|collecte|lève) ", text[whole.end() : stop]):
             stop = whole.end()  # "Centre national de la musique" is one name, "Alvéole à hauteur" is not
         yield text[begin:stop], "full name" if person else f"entity {label}"
+        if whole and whole.end() < stop:
+            yield whole.group(), f"entity {label}"
 
 
 def _by_syntax(text: str, parse: Parse) -> Iterator[Proposal]:
@@ -112,8 +125,13 @@ def _apposed() -> re.Pattern[str]:
 
 
 @functools.cache
-def _party() -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(_wordings('party'))})(?:la |le |l')?$")
+def _ahead(kind: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(_wordings(kind))})(?:la |le |les |l')?$", re.IGNORECASE)
+
+
+@functools.cache
+def _after_noun() -> re.Pattern[str]:
+    return re.compile(before_name().pattern + NOUN_GAP, re.IGNORECASE)
 
 
 @functools.cache

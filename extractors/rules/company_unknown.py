@@ -7,7 +7,7 @@ whole article adds up; then every occurrence of it is a mention.
 import functools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from extractors.document import Document
 from extractors.mentions import CompanyMention
@@ -16,12 +16,18 @@ from extractors.rules.company_names import proposals
 from extractors.syntax import Parse, is_unknown_word
 from extractors.tables import csv_table, toml_table
 
-TAKEN_FROM = 1.1
-CONSIDERED_FROM = 0.4  # a candidate in its own sentence, never the topic
+TAKEN_FROM = -0.7  # a company that is missed costs more than a name too many, which the ranking can pass over
+CONSIDERED_FROM = -1.8  # a candidate in its own sentence, never the topic
+ACRONYM = 6  # letters
+SHORT = 600  # characters
+OCCURRENCES = frozenset({"capitalised", "opening", "lower-case", "unknown in lower case"})
+LOWER = re.compile(r"(?<!\w)[a-zà-ÿ][a-zà-ÿ-]+(?!\w)")
 LONGEST = 45  # characters; longer runs of capitals are headlines
 ARTICLE = re.compile(r"^(?:(?:le|la|les|de|du|des|un|une|au|aux)\s+(?:l')?|[ld]')(?=\w)", re.IGNORECASE)
 LOOSE_END = re.compile(r"\s+(?:le|la|les|a|est|et|de|du|des|à)$")
+VERB = re.compile(r"-(?:vous|nous|t-(?:il|elle|on)|ils?|elles?|ce|là|ci)$")  # "Rappelez-vous"
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # "Mi-2025", "France 2030": a date, a plan
+MODEL_NUMBER = re.compile(r"(?: \w+){0,2} (?:\w*\d\w*|Pro|Max|Plus|Ultra|Mini|Lite|Air)(?: \w+)?")
 EDGES = " .,;:«»\"'()*"
 
 Evidence = Mapping[str, tuple[str, ...]]
@@ -33,16 +39,17 @@ def find_unlisted(
     table: CompanyTable,
     taken: Sequence[tuple[int, int]],
     outlet: str | None = None,
+    title: str | None = None,
 ) -> tuple[list[CompanyMention], Evidence]:
     """Mentions of names that the table does not know, and the kinds of evidence for each name.
 
-    `taken` are the spans of known ones, `outlet` who publishes. A name of little evidence comes with the rule
-    "company.capitalised", the others with "company.unlisted".
+    `taken` are the spans of known ones, `outlet` who publishes, `title` a headline that the text may lack. A name of
+    little evidence comes with the rule "company.capitalised", the others with "company.unlisted".
     """
-    evidence = _evidence(document, parses, table, outlet)
-    weights: Mapping[str, float] = toml_table("names")["evidence"]
-    totals = {name: sum(weights[kind] for kind in kinds) for name, kinds in evidence.items()}
+    evidence = name_evidence(document, parses, table, outlet, title)
+    totals = {name: weigh(kinds) for name, kinds in evidence.items()}
     names = {n for n, total in totals.items() if total >= CONSIDERED_FROM}
+    names -= {n for n in names if n.isupper() and n.title() in names}
     sure = {n for n in names if totals[n] >= TAKEN_FROM}
     spelt = {n.upper(): n for n in sorted(sure) if len(n) > 3} | {n: n for n in sorted(names)}
     canonical = {surface: _full(name, sure) for surface, name in spelt.items()}
@@ -59,30 +66,78 @@ def _mention(document: Document, start: int, end: int, name: str, sure: bool) ->
     return CompanyMention(start=start, end=end, text=document.text[start:end], rule=rule, name=name, known=False)
 
 
-def _evidence(
-    document: Document, parses: Mapping[int, Parse], table: CompanyTable, outlet: str | None
+def weigh(kinds: Iterable[str]) -> float:
+    """How much the evidence speaks for an organisation; above zero, more often than not."""
+    weights: Mapping[str, float] = toml_table("names")["evidence"]
+    return weights["always"] + sum(weights.get(kind, 0.0) for kind in kinds)
+
+
+def name_evidence(
+    document: Document,
+    parses: Mapping[int, Parse],
+    table: CompanyTable,
+    outlet: str | None = None,
+    title: str | None = None,
 ) -> dict[str, set[str]]:
+    """The kinds of evidence for each name that may be an organisation's."""
     kinds: dict[str, set[str]] = defaultdict(set)
     times: Counter[str] = Counter()
-    for proposed, kind in proposals(document, parses):
+    for proposed, kind in proposals(document, parses, title):
         name = trim(proposed)
         if _can_be_name(name, table) and name != trim(outlet or ""):
             kinds[name].add(kind)
-            times[name] += kind in ("capitalised", "lower-case")
-    for name, found in kinds.items():
-        if times[name] > 1:
-            found.add("repeated")
-        if " " in name:
-            found.add("several words")
-        elif name.isalpha() and not is_unknown_word(name):
-            found.add("common word")
+            times[name] += kind in OCCURRENCES
+    for name in _pieces(kinds, times):
+        del kinds[name]
     people = {n.split()[-1] for n, found in kinds.items() if found & {"full name", "person"}}
-    return {n: found for n, found in kinds.items() if n not in people}
+    lower = set(LOWER.findall(document.plain))
+    rare = {"once"} if len(document.plain) < SHORT else set()  # in a few lines every name stands once
+    return {n: found | set(_of_word(n, times[n], found, lower)) - rare for n, found in kinds.items() if n not in people}
+
+
+def _pieces(names: Collection[str], times: Mapping[str, int]) -> set[str]:
+    """Names that stand nowhere alone but only within a longer one ("Points" of "Trois Petits Points")."""
+    alone = [f" {name} " for name in names if times[name]]
+    return {n for n in names if not times[n] and any(f" {n} " in other for other in alone)}
+
+
+def _of_word(name: str, times: int, found: Collection[str], lower: Collection[str]) -> Iterator[str]:
+    """The evidence that lies in the words of the name and in how often it stands."""
+    yield "once" if times < 2 else "repeated" if times < 4 else "often"
+    words, first = name.split(), name.split()[0]
+    if "opening" in found and "capitalised" not in found:
+        yield "opening only"
+    if len(words) > 1:
+        yield "several words"
+    elif name.isalpha() and not is_unknown_word(name):
+        yield "common word"
+        if "opening" in found and "capitalised" not in found:
+            yield "common word, opening only"
+    if first.lower() in lower and not first.islower():
+        yield "also in lower case"
+    if first.lower() in demonyms():
+        yield "demonym"
+    if name.isupper() and len(name) <= ACRONYM:
+        yield "acronym"
+
+
+@functools.cache
+def demonyms() -> frozenset[str]:
+    """Adjectives of countries and towns, singular and plural."""
+    adjectives = {a.lower() for row in csv_table("countries") for a in split(row["adjectives"])}
+    return frozenset(adjectives | {f"{a}s" for a in adjectives})
 
 
 def _full(name: str, names: set[str]) -> str:
-    """The longer name that a short form stands for ("Larkspur" for "Larkspur Labs")."""
-    return min((n for n in names if n.startswith(f"{name} ")), key=lambda n: (len(n), n), default=name)
+    """The name that this one is a form of: "Larkspur Labs" for "Larkspur", "Poussix" for its "Poussix M2", "Tvärnit"
+    for "Suédois de Tvärnit"."""
+    for other in sorted(names):
+        if name.startswith(f"{other} ") and MODEL_NUMBER.fullmatch(name, len(other)):
+            return other
+        if name.endswith(f" {other}") and not is_unknown_word(name.split()[0]):
+            return other
+    longer = (n for n in names if n.startswith(f"{name} ") and not MODEL_NUMBER.fullmatch(n, len(name)))
+    return min(longer, key=lambda n: (len(n), n), default=name)
 
 
 def trim(name: str) -> str:
@@ -106,7 +161,9 @@ def _never() -> frozenset[str]:
 
 def _can_be_name(name: str, table: CompanyTable) -> bool:
     known = (table.surfaces, table.products, table.seats, table.people, table.surnames, _never())
-    if not 2 <= len(name) <= LONGEST or any(name in names for names in known) or YEAR.search(name):
+    if not 2 <= len(name) <= LONGEST or any(name in names for names in known) or YEAR.search(name) or VERB.search(name):
         return False
+    if name.isupper() and name.count(" ") > 1:
+        return False  # a heading
     never_first = toml_table("names")["wordings"]["never_first"]
     return name.split()[0].lower() not in never_first and any(c.isalpha() for c in name)

@@ -3,14 +3,14 @@
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.document import Document
 from extractors.mentions import CompanyMention, Mention
 from extractors.rules.company import Company, CompanyTable, find_references, split
 from extractors.syntax import Parse
-from extractors.tables import csv_table
+from extractors.tables import csv_table, toml_table
 
 
 @functools.cache
@@ -91,12 +91,20 @@ def _alternatives(
         salience = _salience(document, mention, here.index, here.line, parses, counts) + _fit(
             table.by_name.get(mention.name), sectors, country
         )
+        salience -= OTHER_TYPE if noun and table.type_of(mention.name) not in _types_of(noun) else 0.0
         scores[mention.name] = max(salience, scores.get(mention.name, salience))
     ranked = sorted(scores, key=lambda n: -scores[n])
     return tuple(n for n in ranked if scores[n] > -1.0)[:ALTERNATIVES]
 
 
 _UNLISTED = Company("")
+OTHER_TYPE = 1.5  # "la start-up" is no fund
+
+
+def _types_of(noun: str) -> Collection[str]:
+    """The types of organisation that a noun can stand for."""
+    types: Mapping[str, Collection[str]] = toml_table("cues")["reference"]["types"]
+    return types.get(noun, types["others"])
 
 
 def _fit(company: Company | None, sectors: frozenset[str], country: str | None) -> float:

@@ -46,7 +46,7 @@ def csv_table(name: str) -> tuple[dict[str, str], ...]:
 
 def expand(entry: str) -> str:
     """The regular expression of one table entry: `lev-` becomes the stem with any verb ending."""
-    return re.sub(r"(?<=\w)-(?=\s|$)", lambda _: VERB_ENDING, entry)
+    return re.sub(r"(?<=\w)-(?=\s|$|\(\?=)", lambda _: VERB_ENDING, entry)
 
 
 def words(entries: Iterable[str]) -> re.Pattern[str]:

@@ -199,19 +199,24 @@ class Readings:
     def _by_country(self, noun: str) -> str | None:
         default = _table("default").get(noun)
         # many articles name Canada or Hong Kong and mean American dollars; one that takes the trouble to write
-        # "dollars américains" and speaks of Québec throughout does not
+        # "dollars américains" and speaks of Québec throughout does not, unless it writes "dollars canadiens" as well
         if noun == "dollar" and not _AMERICAN.search(self._page.low):
             return default
         scores = {code: self._mentions(code) for code in _shared_nouns().get(noun, ())}
         if noun == "dollar":
-            scores = {code: n for code, n in scores.items() if n >= _AT_HOME and code != default}
+            named = {default, *self._in_full()}
+            scores = {code: n for code, n in scores.items() if n >= _AT_HOME and code not in named}
         best = max(scores, key=lambda code: (scores[code], code == default), default=None)
         return best if best and scores[best] else default
 
     def _local(self) -> str | None:
         """What "dollars locaux" are: the dollar, other than the American one, that the article writes in full."""
+        return next(iter(self._in_full()), None)
+
+    def _in_full(self) -> list[str]:
+        """The dollars, other than the American one, that the article writes in full."""
         full = (_named(self._page, m.start()) for m in re.finditer(r"\bdollars? (?!loca|amér)", self._page.low))
-        return next((c.name for c in full if c and c.name.isupper()), None)
+        return [c.name for c in full if c and c.name.isupper()]
 
     def _mentions(self, code: str) -> int:
         """How often the article names a country, people or city of the currency."""

@@ -86,15 +86,17 @@ def find_quantities(page: Page) -> list[Quantity]:
     for match in find_numbers(page.low):
         if match.start() < end:
             continue
-        quantity = _read(page, match)
+        quantity = _read(page, match, end)
         if quantity is not None:
             found.append(quantity)
             end = quantity.end
     return found
 
 
-def _read(page: Page, match: re.Match[str]) -> Quantity | None:
+def _read(page: Page, match: re.Match[str], since: int) -> Quantity | None:
+    """The number with what belongs to it from `since` on: a sign between two numbers is the first one's."""
     before = currency_before(page, match.start())
+    before = before if before and before.start >= since else None
     if before is None and match.start() and page.low[match.start() - 1].isalpha():
         return None
     factors, alone, attached = _magnitudes()

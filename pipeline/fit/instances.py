@@ -1,0 +1,138 @@
+"""What the weights are fitted on: for each field of each gold claim its candidates, and which of them are right."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
+from pathlib import Path
+from typing import Any
+
+from extractors import Scene, read_scene
+from extractors.mentions import PeriodMention
+from extractors.relate import Relation, Site, relate_one
+from extractors.relate.attribution import attribution_candidates
+from extractors.relate.company import company_candidates, counterparty_candidates
+from extractors.relate.metric import metric_candidates
+from extractors.relate.modality import modality_candidates
+from extractors.relate.period import anchors, period_candidates
+from extractors.relate.rank import Candidate, Choice, network
+from extractors.relate.scene import Asked
+from extractors.relate.scope import scope_candidates
+from extractors.rules.company import CompanyTable, company_table
+from pipeline.extract import resolve_chain
+from pipeline.fit.network import Instance
+from pipeline.gold import GoldArticle, GoldClaim, fold
+from pipeline.models import Article, Period
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """An article with gold claims and all that was found around them, read once for all fits."""
+
+    gold: GoldArticle
+    scene: Scene
+
+
+def lessons(articles: Sequence[GoldArticle]) -> list[Lesson]:
+    """The articles with their scenes."""
+    table = company_table()
+    return [Lesson(a, _scene(a, table)) for a in articles]
+
+
+def _scene(article: GoldArticle, table: CompanyTable) -> Scene:
+    meta = article.article
+    amounts = [c.amount for c in article.claims]
+    return read_scene(meta.text, amounts, table, meta.debris, meta.title, meta.source, meta.published)
+
+
+def collect(of: Sequence[Lesson], forced: bool) -> dict[str, list[Instance]]:
+    """Instances by field. `forced`: what was decided before (the fields and amounts before) counts with its gold
+    values, else as now predicted."""
+    data: dict[str, list[Instance]] = defaultdict(list)
+    for lesson in of:
+        for field, instance in _instances(lesson, company_table(), forced):
+            data[field].append(instance)
+    return data
+
+
+def _instances(lesson: Lesson, table: CompanyTable, forced: bool) -> Iterator[tuple[str, Instance]]:
+    article, scene = lesson.gold, lesson.scene
+    before: list[Relation] = []
+    for index, claim in enumerate(article.claims):
+        site = Site(scene, claim.amount, index)
+        predicted = relate_one(site, before)
+        settled = Settled(site, claim, predicted, before, article, table, forced)
+        truth = settled.relation()
+        for field, candidates, right in settled.fields:
+            if claim.annotated is not None and not claim.annotated & {field, f"{field}_start"}:
+                continue
+            values: list[object] = [c.value for c in candidates]
+            where = _where(article.article, claim)
+            yield field, Instance([c.features for c in candidates], right, values, article.group, where)
+        before.append(truth if forced else predicted)
+
+
+def _where(article: Article, claim: GoldClaim) -> str:
+    start, end = claim.amount.start, claim.amount.end
+    passage = f"{article.text[max(0, start - 130) : start]}[{claim.amount.text}]{article.text[end : end + 70]}"
+    return f"{Path(article.path).name}: {' '.join(passage.split())}"
+
+
+@dataclass
+class Settled:
+    """The candidates of one claim's fields, each asked for behind the fields before it (`forced`: found right)."""
+
+    site: Site
+    claim: GoldClaim
+    predicted: Relation
+    before: Sequence[Relation]
+    article: GoldArticle
+    table: CompanyTable
+    forced: bool
+    fields: list[tuple[str, Sequence[Candidate[Any]], list[bool]]] = dataclass_field(default_factory=list)
+
+    def relation(self) -> Relation:
+        """The relation of the right candidates; where none is right, the predicted value stays."""
+        claim, site, before = self.claim, self.site, self.before
+        metric = self._settle("metric", metric_candidates(site, before), lambda m: m in claim.answers("metric"))
+        asked = Asked(site, metric.value, metric.mention)
+        names = claim.folded("company"), claim.folded("counterparty")
+        company = self._settle("company", company_candidates(asked, before), lambda n: fold(n) in names[0])
+        asked = replace(asked, company=company.value)
+        other = self._settle("counterparty", counterparty_candidates(asked, before), lambda n: fold(n) in names[1])
+        periods = period_candidates(site, metric.value, company.value, before)
+        period = self._settle("period", periods, lambda p: self._right_period(p, metric.value, company.value))
+        sources = attribution_candidates(site, metric.value, company.value, before)
+        cited = self._settle("attribution", sources, claim.accepts_attribution)
+        moods = modality_candidates(site, metric.value, period.value, cited.value, before)
+        modality = self._settle("modality", moods, lambda m: m in claim.answers("modality"))
+        scopes = scope_candidates(site, metric.value, company.value, before)
+        alike = any(claim.scope_like(c.value) for c in scopes)
+        scope = self._settle("scope", scopes, claim.scope_like if alike else claim.accepts_scope)
+        return replace(
+            self.predicted,
+            metric=metric,
+            company=company,
+            counterparty=other,
+            period=period,
+            attribution=cited,
+            modality=modality,
+            scope=scope,
+            anchor=anchors(site, period.value, before, metric.value),
+        )
+
+    def _settle(self, field: str, candidates: Sequence[Candidate[Any]], right: Callable[[Any], bool]) -> Choice[Any]:
+        marks = [right(c.value) for c in candidates]
+        self.fields.append((field, candidates, marks))
+        good = [c for c, ok in zip(candidates, marks, strict=True) if ok]
+        if not good or not self.forced:
+            found: Choice[Any] = getattr(self.predicted, field)
+            return found
+        best = good[int(network(field).scores([c.features for c in good]).argmax())]
+        return Choice(best.value, best.mention)
+
+    def _right_period(self, mention: PeriodMention | None, metric: str, company: str | None) -> bool:
+        known = self.table.by_name.get(company or "")
+        chain = (*reversed(anchors(self.site, mention, self.before, metric)), mention)
+        days = resolve_chain(chain, self.article.article, known.fiscal_year_end if known else 12) or Period()
+        return self.claim.accepts_period(days.start, days.end)

@@ -1,0 +1,44 @@
+"""Fits what each kind of evidence weighs for a name that no table lists, from articles with gold claims.
+
+    python -m pipeline.fit.names corpus/articles
+
+prints the rows of `[evidence]` in `extractors/tables/names.toml`. A name is right when a gold claim has it as company
+or counterparty, or the beginning of it.
+"""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from extractors import proposed_names
+from extractors.rules.company import company_table
+from pipeline.fit.network import Instance, Plan, accuracy, fit
+from pipeline.gold import GoldArticle, fold, load_gold
+
+
+def name_instances(article: GoldArticle) -> Iterator[Instance]:
+    """For each proposed name: its evidence against nothing at all."""
+    gold = {n for c in article.claims for field in ("company", "counterparty") for n in c.folded(field) if n}
+    meta = article.article
+    amounts = [c.amount for c in article.claims]
+    for name, kinds in proposed_names(meta.text, amounts, company_table(), meta.source, meta.title).items():
+        folded = fold(name) or ""
+        right = any(g == folded or g.startswith(f"{folded} ") for g in gold)
+        features = {kind: 1.0 for kind in sorted({*kinds, "always"})}
+        yield Instance([features, {}], [right, not right], [name, None], article.group, name)
+
+
+def main() -> None:
+    """Prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path)
+    data = [i for folder in parser.parse_args().folders for a in load_gold(folder) for i in name_instances(a)]
+    weights = fit(data, Plan())
+    for kind, row in sorted(weights.rows.items(), key=lambda r: -weights.linear[r[1]]):
+        print(f'"{kind}" = {weights.linear[row]:.1f}')
+    hits, _, total = accuracy(data, weights)
+    print(f"# {hits} of {total} names judged rightly")
+
+
+if __name__ == "__main__":
+    main()
