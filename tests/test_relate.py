@@ -10,7 +10,7 @@ import pytest
 from extractors import read_scene
 from extractors.relate import Site
 from extractors.relate.modality import MODALITIES, modality_candidates
-from extractors.relate.period import anchors
+from extractors.relate.period_context import anchors
 from extractors.relate.rank import Choice
 from extractors.relate.relation import Relation
 from extractors.relate.roles import direction_of, respective, role_of, wanted_side

@@ -7,7 +7,8 @@ from extractors.relate.attribution import attribution_candidates
 from extractors.relate.company import company_candidates, counterparty_candidates
 from extractors.relate.metric import metric_candidates
 from extractors.relate.modality import modality_candidates
-from extractors.relate.period import anchors, period_candidates
+from extractors.relate.period import period_candidates
+from extractors.relate.period_context import anchors
 from extractors.relate.rank import choose
 from extractors.relate.relation import Relation
 from extractors.relate.scene import Asked, Scene, Site

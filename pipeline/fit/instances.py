@@ -14,7 +14,8 @@ from extractors.relate.attribution import attribution_candidates
 from extractors.relate.company import company_candidates, counterparty_candidates
 from extractors.relate.metric import metric_candidates
 from extractors.relate.modality import modality_candidates
-from extractors.relate.period import anchors, period_candidates
+from extractors.relate.period import period_candidates
+from extractors.relate.period_context import anchors
 from extractors.relate.rank import Candidate, Choice, network
 from extractors.relate.scene import Asked
 from extractors.relate.scope import scope_candidates

@@ -1,0 +1,165 @@
+"""The periods that an amount takes from what stands around it: from the amounts before, from what the article reports
+on, or from nowhere."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from extractors.mentions import PeriodMention
+from extractors.relate.rank import Candidate
+from extractors.relate.relation import Relation
+from extractors.relate.scene import Features, Site
+
+FLOW = frozenset(
+    [
+        "revenue",
+        "gross_profit",
+        "operating_profit",
+        "ebitda",
+        "net_profit",
+        "cash_flow",
+        "loss",
+        "operating_loss",
+        "spending",
+        "capex",
+        "payment",
+        "subsidy",
+        "shareholder_return",
+        "salary",
+        "market_size",
+    ]
+)
+EVENT = frozenset(["funding", "acquisition", "contract", "investment", "fine"])
+
+
+def kind_of(metric: str) -> str:
+    """flow, event or stock (CONFLICTS.md)."""
+    return "flow" if metric in FLOW else "event" if metric in EVENT else "stock"
+
+
+def inherited(
+    site: Site, metric: str, company: str | None, before: Sequence[Relation], kind: str
+) -> Iterator[Candidate[PeriodMention | None]]:
+    seen: set[int] = set()
+    for back, last in enumerate(reversed(before[-3:]), start=1):
+        mention = last.period.value
+        if mention is None or mention.start in seen:
+            continue
+        seen.add(mention.start)
+        where = site.apart(last.sentence, last.line)
+        features: Features = {"inherited": 1.0, f"inherited {back}, {where}": 1.0, f"inherited {where}": 1.0}
+        if last.metric.value == metric:
+            features[f"inherited, same metric, {where}"] = 1.0
+        if last.company.value == company:
+            features[f"inherited, same company, {where}"] = 1.0
+        fresh = site.scene.within(site.scene.periods, last.amount.end, site.sentence.end)
+        fresh = [p for p in fresh if p.start != mention.start]
+        features["inherited, no period since" if not fresh else "inherited, period since"] = 1.0
+        gap = site.since(last.amount)
+        features |= {
+            f"inherited over {m.strip()}": 1.0 for m in (" et ", " contre ", " dont ", ";", " puis ", "(") if m in gap
+        }
+        crossed = {f"{n} & {kind}": v for n, v in features.items()} | {
+            f"{n} & {mention.kind}/{mention.grain}": v for n, v in features.items()
+        }
+        yield Candidate(mention, mention, features | crossed)
+
+
+# Grains in which companies report.
+REPORTED = frozenset({"quarter", "half", "year", "span"})
+
+
+def frame(
+    site: Site, metric: str, company: str | None, before: Sequence[Relation], kind: str
+) -> Iterator[Candidate[PeriodMention | None]]:
+    """The period that the article reports on: that of the last figure which was no comparison, else the first named."""
+    reported = [
+        r
+        for r in reversed(before)
+        if r.period.value
+        and r.period.value.kind not in ("anchored", "duration", "deadline")
+        and kind_of(r.metric.value) == "flow"
+        and r.modality.value != "forecast"
+    ]
+    own = [r for r in reported if r.company.value == company] or reported
+    here = (
+        "period in the sentence"
+        if site.scene.within(site.scene.periods, site.sentence.start, site.sentence.end)
+        else "no period in the sentence"
+    )
+    behind = "contre" if behind_contre(site) else "plain"
+    lasting = any(
+        p.kind == "duration" for p in site.scene.within(site.scene.periods, site.sentence.start, site.sentence.end)
+    )
+    for label, mention in (("frame", own[0].period.value if own else None), ("lead", _lead(site))):
+        if mention is not None:
+            features: Features = {
+                label: 1.0,
+                f"{label}, {here}": 1.0,
+                f"{label}, {behind}": 1.0,
+                f"{label} {mention.grain}": 1.0,
+            }
+            if lasting:
+                features[f"{label}, beside a duration"] = 1.0
+            if own and label == "frame":
+                features["frame, same company" if own[0].company.value == company else "frame, other company"] = 1.0
+                features["frame, same line" if own[0].line == site.sentence.line else "frame, other line"] = 1.0
+            crossed = {f"{n} & {kind}": v for n, v in features.items()} | {f"{label}, {here} & {metric}": 1.0}
+            yield Candidate(mention, mention, features | crossed)
+
+
+def _lead(site: Site) -> PeriodMention | None:
+    """The first reporting period that the article names before the amount."""
+    return next(
+        (
+            p
+            for p in site.scene.periods
+            if p.start < site.amount.start
+            and p.grain in REPORTED
+            and p.kind not in ("anchored", "duration", "deadline", "since")
+        ),
+        None,
+    )
+
+
+def behind_contre(site: Site) -> bool:
+    return bool(
+        re.search(r"contre\s+(?:[a-zà-ÿ'-]+\s+){0,3}$", site.text(max(0, site.amount.start - 30), site.amount.start))
+    )
+
+
+def none(site: Site, metric: str, kind: str, found: Sequence[Candidate[PeriodMention | None]]) -> Features:
+    here = sum(1 for c in found if "same" in c.features)
+    features: Features = {
+        "none": 1.0,
+        f"none & {kind}": 1.0,
+        f"none & {metric}": 1.0,
+        f"none, {min(here, 2)} in the sentence & {kind}": 1.0,
+        f"none, {min(here, 2)} in the sentence": 1.0,
+    }
+    if site.amount.per:
+        features[f"none & per {site.amount.per}"] = 1.0
+    text = site.text(max(site.sentence.start, site.amount.start - 60), site.amount.start)
+    if re.search(r"désormais|actuellement|aujourd'hui|à présent|toujours|encore|jusqu'à", text):
+        features["none & now"] = 1.0
+    if site.sentence.line == 0:
+        features["none in the title"] = 1.0
+    return features | ({"none & change": 1.0} if site.amount.change else {})
+
+
+def anchors(
+    site: Site, chosen: PeriodMention | None, before: Sequence[Relation], metric: str
+) -> tuple[PeriodMention, ...]:
+    """The chain of periods an anchored one counts from: that of the amount before with the same metric, else of the
+    amount before, else the nearest period in the text."""
+    if chosen is None or chosen.kind != "anchored":
+        return ()
+    dated = [r for r in reversed(before[-6:]) if r.period.value is not None and r.period.value.start != chosen.start]
+    # "31,9 milliards, contre 19,3 un an plus tôt et 26,4 au trimestre précédent": both count from the first
+    plain = [
+        r for r in dated if r.period.value is not None and r.period.value.kind not in ("anchored", "duration")
+    ] or dated
+    same = [r for r in plain if r.metric.value == metric] or plain
+    if same and same[0].period.value is not None:
+        return (same[0].period.value, *same[0].anchor)
+    earlier = [p for p in site.scene.periods if p.end <= chosen.start and p.kind != "anchored" and p.kind != "duration"]
+    return tuple(earlier[-1:])
