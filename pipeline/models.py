@@ -61,6 +61,7 @@ class Claim(Frozen):
     url: str | None = None
     title: str | None = None
     published: date | None = None
+    agency: str | None = None
     quote: str
     start: int
     end: int

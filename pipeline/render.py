@@ -19,8 +19,8 @@ Format = Literal["jsonl", "csv", "table"]
 Row = dict[str, Any]
 
 CLAIM_FIELDS = (
-    "claim_id", "article", "source", "url", "title", "published", "quote", "start", "end", "sentence", "amount_min",
-    "amount_max", "bound", "currency", "currency_inferred", "per", "change", "company", "company_mention",
+    "claim_id", "article", "source", "url", "title", "published", "agency", "quote", "start", "end", "sentence",
+    "amount_min", "amount_max", "bound", "currency", "currency_inferred", "per", "change", "company", "company_mention",
     "counterparty", "metric", "scope", "period_start", "period_end", "duration", "modality", "attribution",
 )  # fmt: skip
 CONFLICT_FIRST = ("kind", "severity", "reason", "a", "b")

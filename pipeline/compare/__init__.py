@@ -104,11 +104,13 @@ def agreements(claims: Iterable[Claim], rates: RateTable | None = None) -> Itera
             yield cluster.claims
 
 
-def records(claims: Iterable[Claim], rates: RateTable | None = None) -> list[SourceRecord]:
+def records(
+    claims: Iterable[Claim], rates: RateTable | None = None, copies: Mapping[str, str] | None = None
+) -> list[SourceRecord]:
     """Each source with its claims, agreements, conflicts and how often it was the lone voice."""
     every = list(claims)
-    pairs = ((conflict.a, conflict.b) for conflict in find_conflicts(every, rates))
-    return source_records(_clusters(every, rates or ecb_rates()), pairs)
+    pairs = ((conflict.a, conflict.b) for conflict in find_conflicts(every, rates, copies))
+    return source_records(_clusters(every, rates or ecb_rates()), pairs, copies)
 
 
 def find_incomparable(claims: Iterable[Claim], rates: RateTable | None = None) -> Iterator[Incomparable]:
