@@ -111,6 +111,24 @@ class Support(Frozen):
     origins: int
 
 
+class Agreement(Frozen):
+    """A claim of another article that says the same; `origin` is whose word it is: an agency, a source, an outlet."""
+
+    claim_id: str
+    article: str
+    source: str | None
+    quote: str
+    origin: str
+
+
+class Standing(Frozen):
+    """Who says what a claim says: how many articles and independent origins, its own among them, and some others."""
+
+    agreements: tuple[Agreement, ...]
+    articles: int
+    origins: int
+
+
 class Conflict(Frozen):
     """Two claims that cannot both be true (`contradiction`), or only through an open bound (`tension`).
 
