@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from benchmarks.generate import claims as invented
 from pipeline import store
 from pipeline.cli import app
-from pipeline.compare import claims_agree
+from pipeline.compare import agreeing
 from pipeline.compare.origins import Origins
 from pipeline.models import Article, Claim, digest
 from pipeline.run import check
@@ -130,7 +130,7 @@ def test_agreements_of_a_store_are_those_of_every_pair(db: store.Database) -> No
     store.save_claims(db, every)
     known, sought = store.Agreements(db), {one.claim_id: one for one in every[::9]}
     for one in sought.values():
-        alike = {other.article for other in every if claims_agree(one, other)} | {one.article}
+        alike = {other.article for other in agreeing(one, every)} | {one.article}
         assert known.of(one).articles == len(alike), one
     assert any(known.of(one).articles > 2 for one in sought.values())
 

@@ -7,7 +7,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pipeline.compare.agreeing import Reach, claims_agree, reach
+from pipeline.compare.agreeing import Reach, agreeing, reach
 from pipeline.compare.arithmetic import find_sums
 from pipeline.compare.clusters import Cluster
 from pipeline.compare.comparable import why_incomparable
@@ -27,8 +27,8 @@ __all__ = [
     "Neighbourhood",
     "Origins",
     "Reach",
+    "agreeing",
     "agreements",
-    "claims_agree",
     "compare_article",
     "compare_group",
     "find_conflicts",

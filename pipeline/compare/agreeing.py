@@ -1,5 +1,6 @@
 """Whether two claims say the same, and where the claims that may agree with one are to be looked for."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -34,11 +35,14 @@ def _rated(a: Fact, b: Fact, rates: RateTable) -> bool:
     return True
 
 
-def claims_agree(a: Claim, b: Claim, rates: RateTable | None = None) -> bool:
-    """Whether two claims agree: "4,3 milliards" and "environ 4,3 Md$" of one half-year do."""
-    if why_unusable(a) or why_unusable(b):
-        return False
-    return agree(fact_of(a), fact_of(b), rates or ecb_rates())
+def agreeing(claim: Claim, others: Iterable[Claim], rates: RateTable | None = None) -> Iterator[Claim]:
+    """Those of the others that agree with the claim: "environ 4,3 Md$" with "4,3 milliards" of the same half-year."""
+    if why_unusable(claim):
+        return
+    fact, table = fact_of(claim), rates or ecb_rates()
+    for other in others:
+        if not why_unusable(other) and agree(fact, fact_of(other), table):
+            yield other
 
 
 class Reach(NamedTuple):

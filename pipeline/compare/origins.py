@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Protocol
 
 from pipeline.compare.facts import words
-from pipeline.models import Claim
 
 Name = frozenset[str]
 _CALLED = words("agence quotidien journal magazine site chaîne média revue hebdomadaire américain américaine presse")
@@ -17,6 +17,19 @@ def _name(text: str) -> Name:
     return words(text) - _CALLED or words(text)
 
 
+class Told(Protocol):
+    """What tells whose word a claim is."""
+
+    @property
+    def article(self) -> str: ...
+    @property
+    def source(self) -> str | None: ...
+    @property
+    def agency(self) -> str | None: ...
+    @property
+    def attribution(self) -> str | None: ...
+
+
 class Origins:
     """The independent origins of claims that say the same.
 
@@ -25,11 +38,11 @@ class Origins:
     Bloomberg" and a third one's "(avec Bloomberg)". `copies` holds the original by the name of an article.
     """
 
-    def __init__(self, claims: Iterable[Claim], copies: Mapping[str, str] | None = None) -> None:
+    def __init__(self, claims: Iterable[Told], copies: Mapping[str, str] | None = None) -> None:
         self._joined: dict[Name, Name] = {}
         self._shown: dict[Name, str] = {}
         self._told: dict[str, list[Name]] = {}
-        articles: dict[str, list[Claim]] = defaultdict(list)
+        articles: dict[str, list[Told]] = defaultdict(list)
         for claim in claims:
             articles[claim.article].append(claim)
         for article, mentions in articles.items():
@@ -43,7 +56,7 @@ class Origins:
         """The name of the origin that the article repeats or is: "Bloomberg"; the first, where it cites several."""
         return self._shown[self._find(self._told[article][0])]
 
-    def _tell(self, article: str, mentions: list[Claim], original: str | None) -> None:
+    def _tell(self, article: str, mentions: list[Told], original: str | None) -> None:
         """Notes whom the article cites, else whose text it is: its agency's, which vouches for it, or its outlet's."""
         first = mentions[0]
         cited = self._names(mention.attribution for mention in mentions)
@@ -51,7 +64,7 @@ class Origins:
         for name in self._names([first.agency, original]):
             self._join(self._told[article][0], name)
 
-    def _pass_on(self, articles: Iterable[Claim]) -> None:
+    def _pass_on(self, articles: Iterable[Told]) -> None:
         """Who cites an outlet that has its figure from one other alone cites that one."""
         told: dict[Name, set[Name]] = defaultdict(set)
         for claim in articles:

@@ -1,12 +1,11 @@
 """The claims of other articles that agree with a claim."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from pipeline.compare import Origins, Reach, claims_agree, reach
+from pipeline.compare import Origins, Reach, agreeing, reach
 from pipeline.models import Agreement, Claim, Standing
 from pipeline.store.copies import Copies
 from pipeline.store.rows import SELECT_CLAIM, claim_of, statement_of, text_of
@@ -24,11 +23,25 @@ WHERE claims.company IS :company AND claims.metric = :metric
 ORDER BY coalesce(articles.published, '9999-12-31'), articles.path, claims.start"""
 
 
-class _Agreed(NamedTuple):
-    """The claims that agree with a statement, its own mentions among them: the first of each article, and origins."""
+class _Mention(NamedTuple):
+    """What is shown of an agreeing claim, and what tells whose word it is."""
 
-    articles: dict[str, Claim]
-    origins: Origins
+    claim_id: str
+    article: str
+    source: str | None
+    quote: str
+    agency: str | None
+    attribution: str | None
+
+
+class _Agreed:
+    """Claims that agree: the first of each article, and their origins."""
+
+    def __init__(self, told: Sequence[_Mention], copies: Copies) -> None:
+        self.articles: dict[str, _Mention] = {}
+        for mention in told:
+            self.articles.setdefault(mention.article, mention)
+        self.origins = Origins(told, copies)
 
 
 class Agreements:
@@ -42,7 +55,8 @@ class Agreements:
         """Who says what the claim says: how many articles, how many independent origins, and which claims."""
         agreed = self._with(claim)
         if claim.article not in agreed.articles:
-            agreed = self._agreed([claim, *agreed.articles.values()])
+            own = _Mention(*(getattr(claim, name) for name in _Mention._fields))
+            agreed = _Agreed([own, *agreed.articles.values()], self._copies)
         others = [other for article, other in agreed.articles.items() if article != claim.article]
         return Standing(
             agreements=tuple(_agreement(other, agreed.origins) for other in others[:SHOWN]),
@@ -56,23 +70,21 @@ class Agreements:
         if key not in self._known:
             if len(self._known) >= KNOWN:
                 self._known.clear()
-            self._known[key] = self._ask(claim)
+            self._known[key] = _Agreed(self._ask(claim), self._copies)
         return self._known[key]
 
-    def _ask(self, asked: Claim) -> _Agreed:
+    def _ask(self, asked: Claim) -> list[_Mention]:
+        """The claims that agree with this one, its own article's among them, the earliest first."""
         place = reach(asked)
-        statements: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in self._db.query(AGREEING, _parameters(place)) if place else ():
-            statements[row.pop("statement")].append(row)
-        agreeing = [rows for rows in statements.values() if claims_agree(asked, claim_of(rows[0]))]
-        return self._agreed(claim_of(row) for rows in agreeing for row in rows)
+        rows = list(self._db.query(AGREEING, _parameters(place))) if place else []
+        first = {row["statement"]: row for row in reversed(rows)}
+        names = {row["claim_id"]: statement for statement, row in first.items()}
+        found = {names[one.claim_id] for one in agreeing(asked, map(_claim, first.values()))}
+        return [_Mention(*(row[name] for name in _Mention._fields)) for row in rows if row["statement"] in found]
 
-    def _agreed(self, claims: Iterable[Claim]) -> _Agreed:
-        told = sorted(claims, key=lambda claim: (str(claim.published or "9999"), claim.article, claim.start))
-        articles: dict[str, Claim] = {}
-        for claim in told:
-            articles.setdefault(claim.article, claim)
-        return _Agreed(articles, Origins(told, self._copies))
+
+def _claim(row: dict[str, Any]) -> Claim:
+    return claim_of({name: value for name, value in row.items() if name != "statement"})
 
 
 def _parameters(place: Reach) -> dict[str, Any]:
@@ -89,7 +101,7 @@ def _parameters(place: Reach) -> dict[str, Any]:
     }
 
 
-def _agreement(claim: Claim, origins: Origins) -> Agreement:
+def _agreement(claim: _Mention, origins: Origins) -> Agreement:
     return Agreement(
         claim_id=claim.claim_id,
         article=claim.article,
