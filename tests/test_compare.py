@@ -37,8 +37,8 @@ def claim(article: str = "a.txt", place: int = 0, **fields: Any) -> Claim:
     """A claim from an example's short fields: `amount`, `year`, `start`, `end`."""
     amount = Decimal(str(fields.pop("amount")))
     bound = fields.get("bound", "exact")
-    if "year" in fields:
-        year = fields.pop("year")
+    year = fields.pop("year", None)
+    if year:
         fields |= {"start": f"{year}-01-01", "end": f"{year}-12-31"}
     return Claim(
         **{

@@ -17,6 +17,9 @@ _TAIL = 40  # characters behind the total that say what it counts
 _CLAUSE = re.compile(r"[,;:.(]")
 _REACH = Decimal("1.8")  # beyond it what stands before a total are not its items
 _MOST = 8  # items
+_SEGMENTED = frozenset(
+    {"revenue", "gross_profit", "operating_profit", "net_profit", "ebitda", "loss", "operating_loss"}
+)
 
 
 def running(facts: Sequence[Fact]) -> Iterator[Sum]:
@@ -87,7 +90,18 @@ def _misfit(total: Fact, items: list[Fact]) -> Sum | None:
     if any(added(chosen).meets(total.interval) for chosen in some):
         return None
     made = sum(item.amount for item in items)
-    whole = total.claim.metric != "funding_total" and all(_at_one_time(total, item) for item in items)
-    if made > total.amount or (whole and made * _REACH >= total.amount):
+    if made > total.amount or (made * _REACH >= total.amount and _whole(total, items)):
         return Sum(total, tuple(items), added(items))
     return None
+
+
+def _whole(total: Fact, items: list[Fact]) -> bool:
+    """Whether the items are all there are, so that they may not fall short of the total.
+
+    A sentence that closes with its sum has told them all; one that follows may count segments or years left out.
+    """
+    if total.claim.metric == "funding_total" or not all(_at_one_time(total, item) for item in items):
+        return False
+    if all(item.claim.sentence == total.claim.sentence for item in items):
+        return True
+    return total.claim.metric not in _SEGMENTED and len({item.window for item in items}) == 1
