@@ -7,8 +7,9 @@ them of one company, and cross-checked in full. Then articles about that very co
 `recoupe run` does with the model loaded: read, extracted, stored, cross-checked. With --keep the stores are left in the
 folder and used again.
 
-Seconds are those of the processor: what else runs on the machine does not count. The first figure of each pair of
-queries is the gravest conflicts of that company and metric, the second its claims, twenty of each.
+Seconds are those of the processor: what else runs on the machine does not count. The first figure of the queries is
+the gravest conflicts of that company and metric, the second its claims, the third the claims with their agreements,
+twenty of each.
 """
 
 import argparse
@@ -91,11 +92,12 @@ def costs(stores: Sequence[store.Database], articles: list[Work]) -> list[float]
 
 
 def queries(db: store.Database) -> list[float]:
-    """Milliseconds of two questions by company and metric."""
+    """Milliseconds of three questions by company and metric."""
     wanted = store.ClaimFilter(frozenset({NAME["name"]}), "revenue")
     asked = (
         lambda: list(islice(store.find_conflicts(db, store.ConflictFilter(wanted)), SHOWN)),
         lambda: list(store.find_claims(db, wanted, SHOWN)),
+        lambda: list(map(store.Agreements(db).of, store.find_claims(db, wanted, SHOWN))),
     )
     return [1000 * median(seconds(ask) for _ in range(5)) for ask in asked]
 

@@ -31,6 +31,7 @@ def to_claim(article: Article, document: Document, relation: Relation, table: Co
         url=article.url,
         title=article.title,
         published=article.published,
+        agency=article.agency,
         quote=amount.text,
         start=amount.start,
         end=amount.end,
@@ -74,7 +75,7 @@ def resolve_chain(chain: Sequence[PeriodMention | None], article: Article, fisca
 
 def _identified(article: Article, claim: Claim, seen: Counter[str]) -> Claim:
     """The claim with an id made of its content and not of its place, so that it survives edits elsewhere."""
-    content = claim.model_dump(mode="json", exclude={"claim_id", "start", "end", "title", "article"})
+    content = claim.model_dump(mode="json", exclude={"claim_id", "start", "end", "title", "article", "agency"})
     key = digest(article.url or article.path, content)
     seen[key] += 1
     return claim.model_copy(update={"claim_id": digest(key, seen[key])})

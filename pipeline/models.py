@@ -61,6 +61,7 @@ class Claim(Frozen):
     url: str | None = None
     title: str | None = None
     published: date | None = None
+    agency: str | None = None
     quote: str
     start: int
     end: int
@@ -106,6 +107,24 @@ class Cause(Frozen):
 class Support(Frozen):
     """Who stands behind one side of a conflict: near-copies and a shared source count as one origin."""
 
+    articles: int
+    origins: int
+
+
+class Agreement(Frozen):
+    """A claim of another article that says the same; `origin` is whose word it is: an agency, a source, an outlet."""
+
+    claim_id: str
+    article: str
+    source: str | None
+    quote: str
+    origin: str
+
+
+class Standing(Frozen):
+    """Who says what a claim says: how many articles and independent origins, its own among them, and some others."""
+
+    agreements: tuple[Agreement, ...]
     articles: int
     origins: int
 

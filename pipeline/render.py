@@ -13,16 +13,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.models import Claim, Conflict, Incomparable
+from pipeline.models import Claim, Conflict, Incomparable, Standing
 
 Format = Literal["jsonl", "csv", "table"]
 Row = dict[str, Any]
 
 CLAIM_FIELDS = (
-    "claim_id", "article", "source", "url", "title", "published", "quote", "start", "end", "sentence", "amount_min",
-    "amount_max", "bound", "currency", "currency_inferred", "per", "change", "company", "company_mention",
+    "claim_id", "article", "source", "url", "title", "published", "agency", "quote", "start", "end", "sentence",
+    "amount_min", "amount_max", "bound", "currency", "currency_inferred", "per", "change", "company", "company_mention",
     "counterparty", "metric", "scope", "period_start", "period_end", "duration", "modality", "attribution",
 )  # fmt: skip
+AGREEING_FIELDS = (*CLAIM_FIELDS, *Standing.model_fields)
 CONFLICT_FIRST = ("kind", "severity", "reason", "a", "b")
 SIDE_FIELDS = ("article", "source", "published", "quote", "sentence")  # of each side in a row of CSV
 FLAT_FIELDS = (
@@ -60,6 +61,13 @@ def conflict_row(conflict: Conflict) -> Row:
 def write_claims(claims: Iterable[Claim], form: Format, out: TextIO | None = None) -> int:
     """Writes the claims to `out` (standard output) as they come; how many there were."""
     return write(map(claim_row, claims), form, CLAIM_FIELDS, _claim_table, out or sys.stdout)
+
+
+def write_agreeing(claims: Iterable[tuple[Claim, Standing]], form: Format, out: TextIO | None = None) -> int:
+    """Writes each claim with who says the same, of which a row of CSV has the ids alone; how many claims there were."""
+    rows = ({**claim_row(claim), **standing.model_dump(mode="json")} for claim, standing in claims)
+    flat = ({**row, "agreements": " ".join(one["claim_id"] for one in row["agreements"])} for row in rows)
+    return write(flat if form == "csv" else rows, form, AGREEING_FIELDS, _claim_table, out or sys.stdout)
 
 
 def write_incomparable(found: Iterable[Incomparable], form: Format, out: TextIO | None = None) -> int:
@@ -178,6 +186,9 @@ def _claim_table(rows: list[Row]) -> Table:
         table.add_column(name, no_wrap=True)
     table.add_column("Source")
     table.add_column("Quote")
+    counts = [name for name in ("articles", "origins") if rows and name in rows[0]]
+    for name in counts:
+        table.add_column(name.capitalize(), justify="right", no_wrap=True)
     for row in rows:
         metric = f"{row['metric']} ({row['scope']})" if row["scope"] else row["metric"]
         source = ", ".join(str(part) for part in (row["source"] or row["article"], row["published"]) if part)
@@ -185,7 +196,7 @@ def _claim_table(rows: list[Row]) -> Table:
         if row["counterparty"]:
             company += f" / {row['counterparty']}"
         cells = (company, metric, amount_text(row), period_text(row), row["modality"], source, row["quote"])
-        table.add_row(*map(Text, cells))
+        table.add_row(*map(Text, cells), *(f"{row[name]:,}" for name in counts))
     return table
 
 

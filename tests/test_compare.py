@@ -1,8 +1,10 @@
 """Which pairs of claims contradict, and how: the examples of `corpus/examples/conflicts` and what holds for all."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +37,8 @@ def claim(article: str = "a.txt", place: int = 0, **fields: Any) -> Claim:
     """A claim from an example's short fields: `amount`, `year`, `start`, `end`."""
     amount = Decimal(str(fields.pop("amount")))
     bound = fields.get("bound", "exact")
-    if "year" in fields:
-        year = fields.pop("year")
+    year = fields.pop("year", None)
+    if year:
         fields |= {"start": f"{year}-01-01", "end": f"{year}-12-31"}
     return Claim(
         **{
@@ -66,15 +68,22 @@ def test_pair_of_claims(row: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("row", rows("sums.jsonl"))
-def test_sum_in_a_sentence(row: dict[str, Any]) -> None:
+def test_sum_in_running_text(row: dict[str, Any]) -> None:
     text, at, told = row["text"], 0, []
-    for quote, millions, metric in row["claims"]:
+    for quote, millions, metric, *fields in row["claims"]:
         at = text.index(quote, at)
-        told.append(claim(quote=quote, amount=millions * 10**6, metric=metric, sentence=text, place=at, year=2025,
-                          counterparty=None).model_copy(update={"end": at + len(quote)}))  # fmt: skip
+        told.append(claim(**{"quote": quote, "amount": millions * 10**6, "metric": metric, "place": at, "year": 2025,
+                             "sentence": sentence(text, at), **(fields[0] if fields else {})}
+                          ).model_copy(update={"end": at + len(quote)}))  # fmt: skip
         at += len(quote)
-    totals = [conflict.a.amount_min for conflict in compare_article(told)]
-    assert totals == ([row["total"] * 10**6] if row["total"] else [])
+    found = list(compare_article(told))
+    assert [conflict.a.amount_min for conflict in found] == ([row["total"] * 10**6] if row["total"] else [])
+    assert all(conflict.kind == "part" and conflict.sum for conflict in found)
+
+
+def sentence(text: str, at: int) -> str:
+    ends = [0, *(match.end() for match in re.finditer(r"[.!?]\s+(?=[A-ZÀ-Ý«])", text)), len(text)]
+    return next(text[start:end].strip() for start, end in pairwise(ends) if at < end)
 
 
 @given(st.integers(1, 9999), st.integers(0, 3), st.integers(0, 9))

@@ -186,3 +186,31 @@ def test_user_companies_reach_the_extraction(tmp_path: Path) -> None:
     rows = ({"name": "Zorglub SA", "aliases": "Zorglux", "fiscal_year_end": "3"},)
     [outcome] = workers.process(workers.Work([tmp_path / "a.txt"], rows=rows))
     assert [c.company for c in outcome.claims] == ["Zorglub SA"]
+
+
+def test_every_table_of_the_comparison_is_part_of_its_version() -> None:
+    known = {path.resolve() for pattern in running.COMPARISON for path in running.ROOT.glob(pattern)}
+    code = "".join(path.read_text("utf-8") for path in (running.ROOT / "compare").glob("*.py"))
+    tables = [path for path in (running.ROOT.parent / "extractors" / "tables").glob("*.*") if f'"{path.name}"' in code]
+    assert len(tables) > 5 and {path.resolve() for path in tables} <= known
+
+
+def test_a_total_told_behind_its_items_is_stored_with_its_sum(tmp_path: Path) -> None:
+    text = "L'atelier a coûté 12 millions d'euros et le laboratoire 8 millions, soit 25 millions en tout."
+    article = Article(path="a.txt", text=text, published="2025-11-05")
+    told = [
+        Claim(
+            claim_id=str(millions), article="a.txt", quote=f"{millions} millions", start=text.index(f"{millions} "),
+            end=text.index(f"{millions} ") + len(f"{millions} millions"), sentence=text, company="Brivel",
+            amount_min=millions * 10**6, amount_max=millions * 10**6, currency="EUR", metric="capex",
+        )
+        for millions in (12, 8, 25)
+    ]  # fmt: skip
+    with store.open_store(tmp_path / "facts.db", create=True) as db:
+        store.save_article(db, article, told, "1")
+        assert len(list(running.check(db))) == 2
+        (conflict,) = store.find_conflicts(db, store.ConflictFilter())
+    assert (conflict.kind, conflict.a.quote, conflict.b.quote) == ("part", "25 millions", "12 millions")
+    assert conflict.sum == (
+        "12 million EUR + 8 million EUR makes 19 million EUR up to 22 million EUR within rounding, not 25 million EUR"
+    )

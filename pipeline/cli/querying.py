@@ -14,7 +14,7 @@ from pipeline.cli.common import DEFAULT_DB, Database, FormatOption, chosen, usag
 from pipeline.models import Kind, Period, Severity
 from pipeline.names import match_company
 from pipeline.periods import parse_query_period
-from pipeline.render import write_claims, write_conflicts, write_incomparable
+from pipeline.render import write_agreeing, write_claims, write_conflicts, write_incomparable
 from pipeline.run import compared
 
 Company = Annotated[str | None, typer.Option(help="Company, by any of its names.")]
@@ -33,6 +33,9 @@ def claims(
     source: Source = None,
     modality: Annotated[Modality | None, typer.Option(help="How the article puts it.")] = None,
     text: Annotated[str | None, typer.Option(metavar="WORDS", help="Words of the sentence.")] = None,
+    agreements: Annotated[
+        bool, typer.Option("--agreements", help="Add which other articles say the same, and how many origins.")
+    ] = False,
     form: FormatOption = None,
     limit: Limit = None,
 ) -> None:
@@ -40,8 +43,13 @@ def claims(
     code, days = metric_code(metric), _days(period)
     with store.read_store(db) as database:
         wanted = store.ClaimFilter(company_names(database, company), code, days, source, modality, text)
-        found = write_claims(store.find_claims(database, wanted, limit), chosen(form))
-    if not found:
+        found = store.find_claims(database, wanted, limit)
+        if agreements:
+            known = store.Agreements(database)
+            shown = write_agreeing(((claim, known.of(claim)) for claim in found), chosen(form))
+        else:
+            shown = write_claims(found, chosen(form))
+    if not shown:
         warn("no claims match")
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
@@ -95,7 +95,7 @@ def _timeline(claims: list[Claim], disputed: Counter[str]) -> Table:
 def sources(db: Database = DEFAULT_DB, form: FormatOption = None) -> None:
     """Show each outlet's record: claims, agreements, conflicts, and how often it was the lone voice."""
     with store.read_store(db) as database:
-        rows = _records(store.groups(database))
+        rows = _records(store.groups(database), store.Copies(database))
         write(rows, chosen(form), ("source", *RECORD), _source_table, sys.stdout)
 
 
@@ -111,9 +111,9 @@ def _source_table(rows: list[dict[str, Any]]) -> Table:
 RECORD = ("claims", "agreements", "conflicts", "alone")
 
 
-def _records(groups: Iterable[list[Claim]]) -> Iterator[dict[str, Any]]:
+def _records(groups: Iterable[list[Claim]], copies: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     totals: dict[str, Counter[str]] = {}
-    for record in (record for group in groups for record in compare.records(group)):
+    for record in (record for group in groups for record in compare.records(group, copies=copies)):
         counts = totals.setdefault(record.source, Counter())
         counts.update({name: getattr(record, name) for name in RECORD})
     for source in sorted(totals, key=lambda name: -totals[name]["claims"]):

@@ -7,6 +7,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pipeline.compare.agreeing import Reach, agreeing, reach
 from pipeline.compare.arithmetic import find_sums
 from pipeline.compare.clusters import Cluster
 from pipeline.compare.comparable import why_incomparable
@@ -15,6 +16,7 @@ from pipeline.compare.facts import why_unusable
 from pipeline.compare.group import cells_of, find_in_cells, unrated
 from pipeline.compare.metrics import family_of
 from pipeline.compare.nearby import Neighbourhood, neighbourhood, statement_key
+from pipeline.compare.origins import Origins
 from pipeline.compare.rates import RateTable, ecb_rates
 from pipeline.compare.sources import SourceRecord, near_copies, source_records, support_of
 from pipeline.compare.standing import superseded
@@ -23,6 +25,9 @@ from pipeline.models import Claim, Conflict, Incomparable
 
 __all__ = [
     "Neighbourhood",
+    "Origins",
+    "Reach",
+    "agreeing",
     "agreements",
     "compare_article",
     "compare_group",
@@ -32,6 +37,7 @@ __all__ = [
     "groups_of",
     "near_copies",
     "neighbourhood",
+    "reach",
     "records",
     "statement_key",
     "why_incomparable",
@@ -104,11 +110,13 @@ def agreements(claims: Iterable[Claim], rates: RateTable | None = None) -> Itera
             yield cluster.claims
 
 
-def records(claims: Iterable[Claim], rates: RateTable | None = None) -> list[SourceRecord]:
+def records(
+    claims: Iterable[Claim], rates: RateTable | None = None, copies: Mapping[str, str] | None = None
+) -> list[SourceRecord]:
     """Each source with its claims, agreements, conflicts and how often it was the lone voice."""
     every = list(claims)
-    pairs = ((conflict.a, conflict.b) for conflict in find_conflicts(every, rates))
-    return source_records(_clusters(every, rates or ecb_rates()), pairs)
+    pairs = ((conflict.a, conflict.b) for conflict in find_conflicts(every, rates, copies))
+    return source_records(_clusters(every, rates or ecb_rates()), pairs, copies)
 
 
 def find_incomparable(claims: Iterable[Claim], rates: RateTable | None = None) -> Iterator[Incomparable]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from pipeline.compare.facts import fact_of, why_uncountable
 from pipeline.compare.rates import RateTable
+from pipeline.compare.running import running
 from pipeline.compare.series import series
 from pipeline.compare.splits import splits
 from pipeline.compare.sums import Sum
@@ -19,7 +20,7 @@ def find_sums(claims: Iterable[Claim], rates: RateTable) -> Iterator[Sum]:
     usable = sorted((claim for claim in claims if not why_uncountable(claim)), key=lambda claim: claim.start)
     facts = [fact_of(claim) for claim in usable]
     seen: set[tuple[object, ...]] = set()
-    for found in (*splits(facts), *series(facts), *totals(facts, rates)):
+    for found in (*splits(facts), *running(facts), *series(facts), *totals(facts, rates)):
         total = found.total.claim
         key = (total.company, total.metric, found.total.amount, frozenset(item.amount for item in found.items))
         if key not in seen and _plausible(found):

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 
-from pipeline.compare.comparable import ONE_THING, why_apart
+from pipeline.compare.agreeing import agree
 from pipeline.compare.facts import Fact, fact_of, why_unusable
 from pipeline.compare.periods import Window
 from pipeline.compare.rates import RateTable
-from pipeline.compare.verdict import MissingRateError, in_currency_of, verdict
 from pipeline.models import Claim
 
 _SHOWN = 6  # mentions of a cluster that are tried as its side of a conflict
@@ -121,17 +120,4 @@ def _agree(a: Fact, b: Fact, rates: RateTable) -> bool:
         return False
     if a.claim.currency == b.claim.currency and not a.interval.meets(b.interval):
         return False
-    assert a.window is not None and b.window is not None
-    if a.kind.kind == "flow" and a.stated and not a.window.same(b.window):
-        return False
-    if why_apart(a, b, ONE_THING) is not None or verdict(a, b, rates) is not None:
-        return False
-    return a.claim.currency == b.claim.currency or _rated(a, b, rates)
-
-
-def _rated(a: Fact, b: Fact, rates: RateTable) -> bool:
-    try:
-        in_currency_of(a, b, rates)
-    except MissingRateError:
-        return False
-    return True
+    return agree(a, b, rates)

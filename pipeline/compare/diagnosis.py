@@ -15,7 +15,7 @@ from pipeline.compare.clusters import Cluster
 from pipeline.compare.comparable import tenfold
 from pipeline.compare.facts import Fact
 from pipeline.compare.finding import Finding
-from pipeline.compare.sources import origin_of
+from pipeline.compare.origins import Origins
 from pipeline.models import Cause
 
 _VARIANTS = Path(__file__).parents[2] / "extractors" / "tables" / "variant_cues.toml"
@@ -140,9 +140,10 @@ def _bound(found: Finding, known: Known) -> str | None:
 
 def _copied(found: Finding, known: Known) -> str | None:
     first, second = found.a.claim, found.b.claim
-    if first.article == second.article or origin_of(first) != origin_of(second):
+    if first.article == second.article:
         return None
-    return f"both go back to {first.attribution or first.source}"
+    origins = Origins((first, second))
+    return f"both go back to {origins.of(first.article)}" if len(origins) == 1 else None
 
 
 def _later(found: Finding, known: Known) -> str | None:

@@ -1,21 +1,19 @@
-"""Who stands behind a value: near-copies of an article and a shared cited source count as one origin."""
+"""Who stands behind a value, and what record each outlet has."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from datasketch import MinHash, MinHashLSH
 
 from pipeline.compare.clusters import Cluster
-from pipeline.compare.facts import words
+from pipeline.compare.origins import Origins
 from pipeline.models import Claim, Support
 
 _ALIKE = 0.6  # share of common shingles: an agency story with another headline and a cut paragraph
 _SHINGLE = 5
 _PERMUTATIONS = 128
-_CALLED = words("agence quotidien journal magazine site chaîne média revue hebdomadaire américain américaine presse")
 
 
 def _signature(text: str) -> MinHash:
@@ -42,36 +40,9 @@ def near_copies(texts: Mapping[str, str]) -> dict[str, str]:
     return first
 
 
-def origin_of(claim: Claim, copies: Mapping[str, str] | None = None) -> frozenset[str]:
-    """Whose word it is: the cited source, else the article it is a near-copy of, else its outlet or the article.
-
-    An outlet's own report and another's "selon Bloomberg" are one origin.
-    """
-    copied = (copies or {}).get(claim.article)
-    return _name(claim.attribution) or words(copied) or _name(claim.source) or words(claim.article)
-
-
-@lru_cache(maxsize=65536)
-def _name(text: str | None) -> frozenset[str]:
-    """The words that tell one source from another: "l'agence Bloomberg" is Bloomberg, "l'agence" alone is not."""
-    return words(text) - _CALLED or words(text)
-
-
-def origins_of(claims: Iterable[Claim], copies: Mapping[str, str] | None = None) -> set[frozenset[str]]:
-    """The independent origins of the claims: an article that cites somebody for a figure is no origin besides."""
-    told: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        told[claim.article].append(claim)
-    found: set[frozenset[str]] = set()
-    for mentions in told.values():
-        citing = [claim for claim in mentions if words(claim.attribution)]
-        found |= {origin_of(claim, copies) for claim in citing or mentions[:1]}
-    return found
-
-
 def support_of(cluster: Cluster, copies: Mapping[str, str] | None = None) -> Support:
     """How many articles and how many independent origins say what the cluster says."""
-    return Support(articles=len(cluster.articles), origins=len(origins_of(cluster.claims, copies)))
+    return Support(articles=len(cluster.articles), origins=len(Origins(cluster.claims, copies)))
 
 
 class SourceRecord(NamedTuple):
@@ -84,13 +55,15 @@ class SourceRecord(NamedTuple):
     alone: int
 
 
-def source_records(clusters: Iterable[Cluster], conflicts: Iterable[tuple[Claim, Claim]]) -> list[SourceRecord]:
+def source_records(
+    clusters: Iterable[Cluster], conflicts: Iterable[tuple[Claim, Claim]], copies: Mapping[str, str] | None = None
+) -> list[SourceRecord]:
     """Each source with its claims, those that others share, its conflicts and how often it was the lone voice."""
     claims: Counter[str] = Counter()
     agreed: Counter[str] = Counter()
     alone: Counter[str] = Counter()
     for cluster in clusters:
-        lone = len(origins_of(cluster.claims)) == 1
+        lone = len(Origins(cluster.claims, copies)) == 1
         for claim in cluster.claims:
             name = claim.source or claim.article
             claims[name] += 1

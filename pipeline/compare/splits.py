@@ -24,6 +24,9 @@ class SumCues(NamedTuple):
     stop: re.Pattern[str]
     counted: re.Pattern[str]
     numerals: dict[str, int]
+    before: re.Pattern[str]
+    behind: re.Pattern[str]
+    loose: re.Pattern[str]
 
 
 def _any(words: list[str]) -> re.Pattern[str]:
@@ -36,10 +39,20 @@ def sum_cues() -> SumCues:
     """The words that tell how amounts add up."""
     rows = tomllib.loads(_TABLE.read_text("utf-8"))
     counted = re.compile(rf"\b(?:les|ces|des|leurs)\s+({'|'.join(rows['count'])})\b", re.IGNORECASE)
-    return SumCues(_any(rows["split"]), _any(rows["among"]), _any(rows["stop"]), counted, rows["count"])
+    told = rows["running"]
+    return SumCues(
+        split=_any(rows["split"]),
+        among=_any(rows["among"]),
+        stop=_any(rows["stop"]),
+        counted=counted,
+        numerals=rows["count"],
+        before=_any(told["before"]),
+        behind=_any(told["behind"]),
+        loose=_any(told["loose"]),
+    )
 
 
-class _Placed(NamedTuple):
+class Placed(NamedTuple):
     """A fact and where its quote stands in its sentence."""
 
     fact: Fact
@@ -49,26 +62,32 @@ class _Placed(NamedTuple):
 
 def splits(facts: Sequence[Fact]) -> Iterator[Sum]:
     """Totals of the article that the parts in their own sentence do not make."""
-    sentences: dict[str, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        if fact.claim.sentence:
-            sentences[fact.claim.sentence].append(fact)
-    for sentence, told in sentences.items():
-        placed = _place(sentence, told)
+    for sentence, told in sentences_of(facts).items():
+        placed = place(sentence, told)
         for index, total in enumerate(placed):
             found = _misfit(sentence, total, placed[index + 1 :])
             if found:
                 yield found
 
 
-def _place(sentence: str, told: list[Fact]) -> list[_Placed]:
+def sentences_of(facts: Sequence[Fact]) -> dict[str, list[Fact]]:
+    """The facts by the sentence that tells them, in the order of the text."""
+    sentences: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.claim.sentence:
+            sentences[fact.claim.sentence].append(fact)
+    return sentences
+
+
+def place(sentence: str, told: list[Fact]) -> list[Placed]:
+    """The facts where they stand in their sentence; none where it has one of them elsewhere."""
     first = told[0].claim
     origin = first.start - sentence.find(first.quote)
-    placed = [_Placed(f, f.claim.start - origin, f.claim.end - origin) for f in told]
+    placed = [Placed(f, f.claim.start - origin, f.claim.end - origin) for f in told]
     return placed if all(sentence[p.start : p.end] == p.fact.claim.quote for p in placed) else []
 
 
-def _misfit(sentence: str, total: _Placed, behind: list[_Placed]) -> Sum | None:
+def _misfit(sentence: str, total: Placed, behind: list[Placed]) -> Sum | None:
     if not behind or not level(total.fact):
         return None
     opening = sentence[total.end : behind[0].start]
@@ -86,7 +105,7 @@ def _misfit(sentence: str, total: _Placed, behind: list[_Placed]) -> Sum | None:
     return None
 
 
-def _items(sentence: str, total: Fact, behind: list[_Placed]) -> list[Fact]:
+def _items(sentence: str, total: Fact, behind: list[Placed]) -> list[Fact]:
     """The parts that follow the total, up to a word that turns to something else."""
     items: list[Fact] = []
     stop = sum_cues().stop

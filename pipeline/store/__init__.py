@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from pipeline.store.agreeing import Agreements
 from pipeline.store.cells import cell_claims, pending_cells
 from pipeline.store.copies import Copies
 from pipeline.store.opening import StoreError, memory_store, open_store, read_store
@@ -30,6 +31,7 @@ from pipeline.store.writing import (
 )
 
 __all__ = [
+    "Agreements",
     "Cell",
     "ClaimFilter",
     "ConflictFilter",

@@ -14,7 +14,7 @@ from pipeline.read.duplicates import address_key
 
 Row = dict[str, Any]
 
-OF_ARTICLE = ("source", "url", "title", "published")  # fields of a claim that its article's row holds
+OF_ARTICLE = ("source", "url", "title", "published", "agency")  # fields of a claim that its article's row holds
 OF_CLAIM = tuple(f for f in Claim.model_fields if f not in ("article", *OF_ARTICLE))
 INDEXED = ("family", "statement", "first_day", "last_day", "figure", "size", "said_day")  # what claims are found by
 CLAIM_COLUMNS = (*OF_CLAIM, "article_id", *INDEXED)
