@@ -17,7 +17,7 @@ from extractors.rules.company import CompanyTable, company_table
 from pipeline.errors import ReadError, shown
 from pipeline.extract import extract_claims
 from pipeline.models import Article, Claim
-from pipeline.read import find_sources, read_articles
+from pipeline.read import Member, find_sources, read_articles, read_members
 from pipeline.read.sources import PAGE_SUFFIXES, TEXT_SUFFIXES, kind_of
 from pipeline.scrape.language import is_in
 
@@ -71,7 +71,8 @@ class WorkerError(Exception):
 
 
 Known = Callable[[str], str | None]  # the content hash of an article's path for which nothing needs to be done
-Task = tuple[Path | Article, str | None]  # a file or an article, and its known hash
+Source = Path | Member | Article
+Task = tuple[Source, str | None]  # a file, a page of an archive or an article, and its known hash
 Running = tuple[Task, "ProcessFuture[Outcome]"]
 
 
@@ -91,12 +92,24 @@ def process(work: Work, known: Known = lambda path: None) -> Iterator[Outcome]:
 
 
 def _tasks(path: Path, work: Work, known: Known) -> Iterator[Task | Outcome]:
-    """A file with one article is read where it is processed, an archive here, article by article."""
+    """A file with one article is read where it is processed, an archive unpacked here, page by page."""
     if kind_of(path) in TEXT_SUFFIXES | PAGE_SUFFIXES:
         yield path, known(shown(path))
         return
-    for found in read_articles(path, hosts=work.hosts):
-        yield _failed(found) if isinstance(found, ReadError) else (found, known(found.path))
+    for found in read_members(path, hosts=work.hosts):
+        yield _failed(found) if isinstance(found, ReadError) else (found, known(_path_of(found)))
+
+
+def _path_of(source: Source) -> str:
+    if isinstance(source, Member):
+        return shown(source.place)
+    return source.path if isinstance(source, Article) else shown(source)
+
+
+def _read(source: Source) -> Article | ReadError | None:
+    if isinstance(source, Path):
+        return next(read_articles(source), None)
+    return source.article() if isinstance(source, Member) else source
 
 
 def _failed(error: ReadError) -> Outcome:
@@ -105,7 +118,7 @@ def _failed(error: ReadError) -> Outcome:
 
 def _outcome(task: Task, work: Work, table: CompanyTable) -> Outcome:
     source, known = task
-    article = source if isinstance(source, Article) else next(read_articles(source), None)
+    article = _read(source)
     if article is None:
         return _failed(ReadError(str(source), "the file holds no article", "save the article again"))
     if isinstance(article, ReadError):
@@ -172,7 +185,7 @@ def _started(pool: ProcessPool, task: Task | Outcome, seconds: float) -> Outcome
 
 def _result(task: Task, future: "ProcessFuture[Outcome]", seconds: float) -> Outcome:
     source, _ = task
-    path = source.path if isinstance(source, Article) else source
+    path = _path_of(source)
     try:
         return future.result()
     except TookTooLong:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
@@ -179,6 +180,19 @@ def test_article_that_takes_too_long_is_one_line_and_the_batch_goes_on(tmp_path:
     outcomes = list(workers.process(workers.Work([tmp_path], seconds=2)))
     assert [len(o.claims) for o in outcomes] == [1, 0, 1]
     assert [o.error.problem for o in outcomes if o.error] == ["took longer than 2 seconds"]
+
+
+def test_page_of_an_archive_that_is_endless_is_one_line_and_the_archive_goes_on(tmp_path: Path) -> None:
+    page = "<html lang=fr><body><article><h1>Zorglub lève 5 millions</h1>{}</article></body></html>"
+    text = "<p>La société Zorglub a levé 5 millions d'euros en 2024 auprès de ses actionnaires historiques.</p>" * 3
+    with zipfile.ZipFile(tmp_path / "pages.zip", "w") as pack:
+        pack.writestr("a.html", page.format(text))
+        pack.writestr("b.html", page.format(text.replace("</p>", "<b><i>" * 400 + "</p>") * 1500))
+        pack.writestr("c.html", page.format(text))
+    outcomes = list(workers.process(workers.Work([tmp_path], seconds=2)))
+    assert [o.path.rsplit("/", 1)[1] for o in outcomes] == ["a.html", "b.html", "c.html"]
+    assert [bool(o.claims) for o in outcomes] == [True, False, True]
+    assert [o.path for o in outcomes if o.error] == [str(tmp_path / "pages.zip/b.html")]
 
 
 def test_user_companies_reach_the_extraction(tmp_path: Path) -> None:

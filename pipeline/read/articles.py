@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pipeline.errors import ReadError
 from pipeline.models import Article
-from pipeline.read.content import ONE_A_FILE, PAGE_LIMIT, TEXT_LIMIT, page_article, text_article
-from pipeline.read.packs import pack_articles
+from pipeline.read.content import ONE_A_FILE, PAGE_LIMIT, TEXT_LIMIT, Member, page_article, text_article
+from pipeline.read.packs import pack_members
 from pipeline.read.rows import csv_articles, jsonl_articles
 from pipeline.read.sources import (
     PACK_SUFFIXES,
@@ -21,7 +21,7 @@ from pipeline.read.sources import (
     WARC_SUFFIXES,
     kind_of,
 )
-from pipeline.read.warc import warc_articles
+from pipeline.read.warc import warc_members
 from pipeline.scrape.encoding import encoding_of
 
 SIDECAR_LIMIT = 100_000  # bytes
@@ -49,14 +49,20 @@ def read_articles(path: Path, *, hosts: frozenset[str] = frozenset()) -> Iterato
     What cannot be read comes as a ReadError in its place, so that one bad page of an archive costs no other. `hosts`
     limits a web archive to the outlets named ("lemonde.fr", with its subdomains).
     """
+    for found in read_members(path, hosts=hosts):
+        yield found.article() if isinstance(found, Member) else found
+
+
+def read_members(path: Path, *, hosts: frozenset[str] = frozenset()) -> Iterator[Article | Member | ReadError]:
+    """The same, but the pages and texts of an archive as bytes that are still to be understood."""
     kind = kind_of(path)
     try:
         if path == STDIN:
             yield from _stdin_articles()
         elif kind in WARC_SUFFIXES:
-            yield from warc_articles(path, hosts)
+            yield from warc_members(path, hosts)
         elif kind in PACK_SUFFIXES:
-            yield from pack_articles(path)
+            yield from pack_members(path)
         elif kind in ROW_SUFFIXES:
             with path.open("rb") as stream:
                 yield from (jsonl_articles if kind == ".jsonl" else csv_articles)(stream, path)

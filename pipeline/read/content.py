@@ -1,6 +1,7 @@
 """Bytes whose kind is known, from wherever they come, to an Article."""
 
 import re
+from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -27,6 +28,29 @@ SIGNATURES = {  # of files that people take for text
 # what HTML parsers raise on markup made to break them; a batch must outlive it
 PARSER_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 SAVE_AS_TEXT = "save the article as .txt (UTF-8) or .html"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A page or text of an archive whose bytes are read and not yet understood, so that this can be done elsewhere,
+    where it can be stopped. `place` is its article's path."""
+
+    data: bytes
+    place: str
+    page: bool = True
+    url: str | None = None
+    charset: str | None = None
+
+    def article(self) -> Article | ReadError:
+        """The article, or what is wrong with it."""
+        if len(self.data) > PAGE_LIMIT:
+            return ReadError(self.place, f"larger than {PAGE_LIMIT // 1_000_000} MB", "such a page is no article")
+        try:
+            if self.page:
+                return page_article(self.data, self.place, self.url, self.charset)
+            return text_article(self.data, self.place)
+        except ReadError as error:
+            return error
 
 
 def text_article(data: bytes, path: Path | str) -> Article:

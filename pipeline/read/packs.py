@@ -10,8 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ReadError
-from pipeline.models import Article
-from pipeline.read.content import PAGE_LIMIT, page_article, text_article
+from pipeline.read.content import PAGE_LIMIT, Member
 from pipeline.read.sources import PAGE_SUFFIXES, TEXT_SUFFIXES
 
 if TYPE_CHECKING:
@@ -25,8 +24,8 @@ BOMB = "unpacks to far more than a pack of pages would"
 UNPACK = "unpack it yourself and read the folder"
 
 
-def pack_articles(path: Path) -> Iterator[Article | ReadError]:
-    """The articles of all pages and texts in the pack; "pages.zip/2025/openai.html" is an article's path.
+def pack_members(path: Path) -> Iterator[Member | ReadError]:
+    """All pages and texts in the pack; "pages.zip/2025/openai.html" is an article's path.
 
     Raises ReadError for a pack that is damaged or a bomb; a member that cannot be read is yielded as a ReadError.
     """
@@ -36,7 +35,7 @@ def pack_articles(path: Path) -> Iterator[Article | ReadError]:
         raise ReadError(path, f"the archive is damaged ({str(error)[:80]})", "fetch or pack it again") from error
 
 
-def _zip(path: Path) -> Iterator[Article | ReadError]:
+def _zip(path: Path) -> Iterator[Member | ReadError]:
     with zipfile.ZipFile(path) as pack:
         members = pack.infolist()
         if len(members) > MEMBER_LIMIT:
@@ -58,7 +57,7 @@ def _zip(path: Path) -> Iterator[Article | ReadError]:
                 yield _member(data, place)
 
 
-def _tar(path: Path) -> Iterator[Article | ReadError]:
+def _tar(path: Path) -> Iterator[Member | ReadError]:
     with path.open("rb") as packed:
         zipped = packed.read(2) == b"\x1f\x8b"
         packed.seek(0)
@@ -77,14 +76,8 @@ def _tar(path: Path) -> Iterator[Article | ReadError]:
                     yield _member(stream.read(PAGE_LIMIT + 1), place)
 
 
-def _member(data: bytes, place: str) -> Article | ReadError:
-    if len(data) > PAGE_LIMIT:
-        return ReadError(place, f"larger than {PAGE_LIMIT // 1_000_000} MB", UNPACK)
-    try:
-        is_page = PurePosixPath(place).suffix.lower() in PAGE_SUFFIXES
-        return page_article(data, place) if is_page else text_article(data, place)
-    except ReadError as error:
-        return error
+def _member(data: bytes, place: str) -> Member:
+    return Member(data, place, page=PurePosixPath(place).suffix.lower() in PAGE_SUFFIXES)
 
 
 def _is_wanted(name: str) -> bool:

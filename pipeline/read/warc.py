@@ -7,8 +7,7 @@ from pathlib import Path
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from pipeline.errors import ReadError, shown
-from pipeline.models import Article
-from pipeline.read.content import PAGE_LIMIT, page_article
+from pipeline.read.content import PAGE_LIMIT, Member
 from pipeline.scrape.sites import host_of
 
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
@@ -17,8 +16,8 @@ AGAIN = "fetch it again; the articles before the cut were read"
 CHUNK = 1 << 16
 
 
-def warc_articles(path: Path, hosts: frozenset[str] = frozenset()) -> Iterator[Article | ReadError]:
-    """The articles among the answers of an archive; "news.warc.gz#https://x.example/a" is an article's path.
+def warc_members(path: Path, hosts: frozenset[str] = frozenset()) -> Iterator[Member | ReadError]:
+    """The pages among the answers of an archive; "news.warc.gz#https://x.example/a" is an article's path.
 
     Only pages that were answered with 200, from `hosts` where any are named. Raises ReadError at the end where the
     archive is cut off: the reader beneath ends there in silence, so the last record is measured.
@@ -39,7 +38,7 @@ def warc_articles(path: Path, hosts: frozenset[str] = frozenset()) -> Iterator[A
         raise ReadError(path, CUT, AGAIN)
 
 
-def _answer(record: WarcRecord, path: Path, hosts: frozenset[str]) -> Iterator[Article | ReadError]:
+def _answer(record: WarcRecord, path: Path, hosts: frozenset[str]) -> Iterator[Member | ReadError]:
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     host = host_of(url)
     if hosts and not any(host == wanted or host.endswith("." + wanted) for wanted in hosts):
@@ -47,14 +46,9 @@ def _answer(record: WarcRecord, path: Path, hosts: frozenset[str]) -> Iterator[A
     place = f"{path}#{url}"
     try:
         found = _page(record)
-        if found is None:
-            return
-        data, charset = found
-        if len(data) > PAGE_LIMIT:
-            raise ReadError(place, f"larger than {PAGE_LIMIT // 1_000_000} MB", "such a page is no article")
-        yield page_article(data, place, url, charset)
-    except ReadError as error:
-        yield error
+        if found is not None:
+            data, charset = found
+            yield Member(data, place, url=url, charset=charset)
     except (OSError, ValueError, RuntimeError) as error:
         yield ReadError(shown(place), f"the record is damaged ({str(error)[:80]})", "fetch the page again")
 
