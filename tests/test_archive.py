@@ -187,7 +187,7 @@ ROW = json.dumps({"text": text()})
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BufferedReader(io.BytesIO(content))))
     (article,), _ = read(Path("-"))
-    assert "12 millions" in article.text and article.path.startswith("-")
+    assert "12 millions" in article.text and article.path.startswith("-#")
 
 
 def test_mhtml(tmp_path: Path) -> None:

@@ -123,7 +123,12 @@ def test_watch_prints_contradictions_and_stops_on_a_signal(outlet: str, tmp_path
 
 
 @pytest.mark.parametrize(
-    "arguments", [("fetch", "ftp://a.example", "--to", "x"), ("watch", "no.txt", "--every", "1 y")]
+    "arguments",
+    [
+        ("fetch", "ftp://a.example", "--to", "x"),
+        ("watch", "no.txt", "--every", "1 y"),
+        ("watch", "https://a.example", "--every", "0s"),
+    ],
 )
 def test_what_cannot_be_fetched_is_a_usage_error(inside: Path, arguments: tuple[str, ...]) -> None:
     recoupe(*arguments, status=2)
@@ -213,7 +218,7 @@ def test_scores_of_the_corpus_do_not_sink(part: str) -> None:
 def test_parse_reads_lines_and_objects() -> None:
     lines = 'Mistral lève 5 M€ en 2024\n{"text": "hier", "published": "2025-11-05"}\n{"txt": 1}\n'
     result = recoupe("parse", "-", text=lines)
-    plain, dated = rows(result)
+    plain, dated, wrong = rows(result)
     assert (
         plain["amounts"][0].items()
         >= {"amount_min": 5000000, "currency": "EUR", "text": "5 M€", "span": [13, 17]}.items()
@@ -223,6 +228,7 @@ def test_parse_reads_lines_and_objects() -> None:
     assert plain["metrics"][0].items() >= {"metric": "funding", "text": "lève"}.items()
     assert all(one["rule"] for kind in ("amounts", "periods", "companies", "metrics") for one in plain[kind])
     assert dated["periods"][0]["start"] == "2025-11-04"
+    assert wrong == {"error": 'line 3: no field text; write {"text": "…", "published": "2025-11-05"}'}
     assert "line 3" in result.stderr
 
 
@@ -262,8 +268,12 @@ def test_missing_path_and_empty_folder(tmp_path: Path) -> None:
     ("content", "says"),
     [
         ("name,fiscal_year_end\nZorglub,13\n", "line 2: fiscal_year_end '13'"),
-        ("title\nZorglub\n", "no column 'name'"),
+        ("title\nZorglub\n", "unknown column 'title'"),
+        ("aliases\nZorglub\n", "no column 'name'"),
         ('name\n" "\n', "line 2 has no name"),
+        ('name,aliases\n"Zorglub,x\n', "quotes closed"),
+        ("name,aliases\nZorglub,a,b\n", "line 2 has more cells"),
+        ("name;fiscal_year_end\nZorglub;13\n", "line 2: fiscal_year_end '13'"),
     ],
 )
 def test_wrong_companies_file_names_the_line(tmp_path: Path, content: str, says: str) -> None:

@@ -1,5 +1,6 @@
 """Files and folders to articles: verbatim text, dates with their origin, one line for what cannot be read."""
 
+import io
 import os
 import pickle
 from datetime import date
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.read import ReadError, find_sources, read_article
+from pipeline.models import Article
+from pipeline.read import ReadError, find_sources, read_article, read_articles
 from pipeline.scrape.dates import byline_dates, date_in_name, written_date
 from pipeline.scrape.encoding import decode
 from pipeline.scrape.wording import find_agency, is_ai_written, is_cut
@@ -161,3 +163,13 @@ def test_any_bytes_give_an_article_or_a_read_error(tmp_path_factory: pytest.Temp
         else:
             assert all(0 <= a < b <= len(article.text) for a, b in article.debris)
             article.model_dump_json()
+
+
+def test_what_is_piped_twice_is_two_articles(monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = set()
+    for text in ("Doctolib a perdu 53 millions d'euros.", "Doctolib a perdu 530 millions d'euros."):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(text.encode()))))
+        [article] = read_articles(Path("-"))
+        assert isinstance(article, Article)
+        paths.add(article.path)
+    assert len(paths) == 2

@@ -8,7 +8,7 @@ from extractors.mentions import Mention
 from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
 from extractors.relate.roles import respective, role_of, surface_preposition, wanted_side
-from extractors.relate.scene import WEAK, Asked, Features, Site, geometry
+from extractors.relate.scene import WEAK, Asked, Features, Site, cue_pattern, geometry
 from extractors.relate.standing import likely_names, standing
 from extractors.rules.company import acts
 
@@ -29,7 +29,7 @@ PICTURES = {
     "part": frozenset(
         {f"role {dep}" for dep in ("nsubj", "nsubj inside", "nsubj:pass", "obj", "obl:arg", "obl:mod", "obl:agent")}
         | {"side of the money fits", "side of the money clashes", "governs", "possessor of cue", "role nmod inside"}
-        | {"pronoun rank 0", "possessive rank 0", "cited as source", "acts", "acts, others later"}
+        | {"pronoun rank 0", "possessive rank 0", "cited as source", "acts", "acts, others later", "set apart"}
         | {"subject above, verb 0", "subject above, verb 1"}
     ),
     "place": frozenset(
@@ -121,6 +121,10 @@ def _at(asked: Asked, mention: Mention, rivals: Sequence[Mention]) -> Features:
         features["respectively"] = 1.0
     if any(c.start < mention.end and mention.start < c.end for c in site.attributions):
         features["cited as source"] = 1.0
+    if cue_pattern("reference", "set_apart").match(f"{site.text(mention.end, mention.end + 20)} "):
+        features["set apart"] = 1.0
+    if site.text(max(0, mention.start - 12), mention.start).endswith(("quant à ", "côté ", "chez ", "quant au ")):
+        features["turned to"] = 1.0
     return features | _in_clause(site, mention) | _in_line(site, mention) | _beside_cue(asked, mention)
 
 

@@ -14,13 +14,14 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.mentions import Mention
+from extractors.mentions import Mention, PeriodMention
 from extractors.relate.scene import Features
 
 T = TypeVar("T")
 Floats = NDArray[np.float32]
 WEIGHTS = Path(__file__).parent / "weights.npz"
 REASONS, RUNNERS_UP = 6, 3
+TINY = 1e-9  # a share that counts as none
 
 
 @dataclass(frozen=True)
@@ -122,19 +123,36 @@ def _network(arrays: Mapping[str, NDArray[np.generic]], field: str) -> Network:
 
 
 def choose(field: str, candidates: Sequence[Candidate[T]]) -> Choice[T]:
-    """The best candidate; of equal ones the first. Raises ValueError without candidates."""
+    """The likeliest value, with its best candidate; of equal ones the first. Raises ValueError without candidates.
+
+    A value is as likely as its candidates together: a company named twice speaks twice. So the weights are fitted.
+    """
     weights = network(field)
     scores = weights.scores([c.features for c in candidates])
-    order = np.argsort(-scores, kind="stable")
+    likely = np.exp(scores - scores.max())
+    values = [_key(c.value) for c in candidates]
+    together: dict[object, float] = {}
+    for value, share in zip(values, likely, strict=True):
+        together[value] = together.get(value, 0.0) + float(share)
+    order = sorted(range(len(values)), key=lambda i: (-together[values[i]], -scores[i], i))
     best = candidates[order[0]]
     shares = weights.shares(best.features)
     reasons = sorted(((n, round(share, 2)) for n, share in shares.items()), key=lambda r: -abs(r[1]))[:REASONS]
+    top = together[values[order[0]]]
     runners: dict[str, float] = {}
     for place in order[1:]:
-        if candidates[place].value != best.value:
-            runners.setdefault(_label(candidates[place].value), round(float(scores[order[0]] - scores[place]), 2))
+        if values[place] != values[order[0]]:
+            behind = float(np.log(top / max(together[values[place]], TINY)))
+            runners.setdefault(_label(candidates[place].value), round(behind, 2))
     rule = best.mention.rule if best.mention else (reasons[0][0] if reasons else "default")
     return Choice(best.value, best.mention, rule, tuple(reasons), tuple(runners.items())[:RUNNERS_UP])
+
+
+def _key(value: object) -> object:
+    """What makes two values the same: of a mention its place and reading."""
+    if isinstance(value, PeriodMention):
+        return value.start, value.end, value.kind, tuple(sorted(value.values.items()))
+    return value
 
 
 def _label(value: object) -> str:

@@ -11,7 +11,7 @@ from extractors.tables import plain, toml_table, words
 
 # A name as French press prints it: capitalised words, with lower-case links inside ("Banque d'Occitanie").
 CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ][\w&+.-]*[\w&+]|[A-ZÀ-ÖØ-Þ]|\d[\w.-]*[A-Za-z][\w-]*)"
-NAME = re.compile(rf"{CAPITAL}(?:(?:[ '-]|\s(?:d'|de |du |des |& ))?{CAPITAL}|\s{CAPITAL}){{0,4}}")
+NAME = re.compile(rf"{CAPITAL}(?:(?:[ '-]|[ ](?:d'|de |du |des |& ))?{CAPITAL}){{0,4}}")
 # Names written without a capital ("mobili9", "oui.pay", "n8n"): a digit or a full stop inside.
 LOWER_NAME = re.compile(r"(?<![\w.@/])(?=[a-z0-9.]*[a-z])(?:[a-z]+\d+[a-z]*|[a-z]{2,}\.[a-z]{2,5})(?![\w.])")
 LOWER_WORD = re.compile(r"(?<![\w'.@/-])[a-zà-ÿ]{4,20}(?![\w'.@/-])")

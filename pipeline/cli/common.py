@@ -33,6 +33,7 @@ CompaniesFile = Annotated[
     typer.Option("--companies", metavar="FILE.csv", help="Your companies: name, aliases (a|b), fiscal_year_end."),
 ]
 
+COLUMNS = ("name", "aliases", "fiscal_year_end")
 
 Hosts = Annotated[list[str] | None, typer.Option("--host", help="Of web archives, only this host; may be repeated.")]
 Language = Annotated[str, typer.Option(help="Leave out articles in other languages; any keeps them.")]
@@ -87,15 +88,25 @@ def own_companies(path: Path | None) -> tuple[dict[str, str], ...]:
         return ()
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
-            if "name" not in (reader.fieldnames or ()):
-                raise ReadError(path, "no column 'name' in line 1", "write: name,aliases,fiscal_year_end")
+            first = lines.readline()
+            lines.seek(0)
+            reader = csv.DictReader(lines, delimiter=max(",;\t", key=first.count), strict=True)
+            columns = [column.strip() for column in reader.fieldnames or ()]
+            unknown = [column for column in columns if column not in COLUMNS]
+            if "name" not in columns or unknown:
+                problem = f"unknown column {unknown[0]!r}" if unknown else "no column 'name' in line 1"
+                raise ReadError(path, problem, f"write: {','.join(COLUMNS)}")
+            reader.fieldnames = columns
             return tuple(_company(row, path, reader.line_num) for row in reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ReadError(path, f"cannot be read ({error})", "save it as CSV in UTF-8") from error
+    except OSError as error:
+        raise ReadError(path, error.strerror or "cannot be read", "check its name and permissions") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ReadError(path, f"is no CSV in UTF-8 ({error})", "save it again, quotes closed") from error
 
 
 def _company(row: dict[str, str | None], path: Path, line: int) -> dict[str, str]:
+    if any(key is None for key in row):
+        raise ReadError(path, f"line {line} has more cells than line 1", "separate aliases by |")
     values = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
     month = values.get("fiscal_year_end") or "12"
     if not values["name"]:

@@ -33,14 +33,17 @@ def extract(
     tally = Tally()
     outcomes = process(work_of(paths, jobs, companies, host, language))
     write_claims(tally.claims(outcomes), chosen(form))
-    close(tally.read, tally.failed, strict)
+    if tally.foreign:
+        warn(f"{tally.foreign} in other languages left out (--language any keeps them)")
+    close(tally.read + tally.foreign, tally.failed, strict)
 
 
 class Tally:
-    """Counts the articles read and failed while their claims pass; each failure is one line on standard error."""
+    """Counts the articles read, failed and in another language while their claims pass; each failure is one line on
+    standard error."""
 
     def __init__(self) -> None:
-        self.read = self.failed = 0
+        self.read = self.failed = self.foreign = 0
 
     def claims(self, outcomes: Iterable[Outcome]) -> Iterator[Claim]:
         """The claims of all outcomes."""
@@ -48,6 +51,8 @@ class Tally:
             if outcome.error:
                 self.failed += 1
                 warn(str(outcome.error))
+            elif outcome.skipped:
+                self.foreign += 1
             else:
                 self.read += 1
             yield from outcome.claims

@@ -64,14 +64,15 @@ def watch(
     seconds, options = _seconds(every), _options(contact, delay, allow_private)
     urls = list(_urls(feeds))
     with suppress(_StoppedError), _stoppable() as stop:
-        done = 0
+        done = reached = 0
         while not stop.is_set():
             with stop.breaking():
-                for result in _fetched(urls, to, options):
-                    _succeeded(result)
+                reached += sum(_succeeded(result) for result in _fetched(urls, to, options))
             _round(to, db, jobs, companies, stop)
             done += 1
             if done == rounds or stop.wait(seconds):
+                if not reached:
+                    raise typer.Exit(1)
                 return
 
 
@@ -165,4 +166,6 @@ def _seconds(text: str) -> float:
     found = re.fullmatch(r"(\d{1,6})([smhd])", text.strip().lower())
     if not found:
         raise usage(f"{text!r} is no time: write 90s, 15m, 2h or 1d", "--every")
+    if not int(found[1]):
+        raise usage("a feed is not asked without a pause: write 90s, 15m, 2h or 1d", "--every")
     return int(found[1]) * UNITS[found[2]]

@@ -30,15 +30,18 @@ def parse(
     """Show the amounts, periods, companies and metric cues found in a text, and which rule found each."""
     table = company_table().extended(own_companies(companies)) if companies else company_table()
     base = day(published, "--published")
+    as_lines = (form or ("table" if sys.stdout.isatty() else "jsonl")) == "jsonl"
     failed = read = 0
     for item in _lines(base) if text == "-" else iter([(text, base)]):
         if isinstance(item, str):
             warn(item)
             failed += 1
+            if as_lines:
+                print(json.dumps({"error": item}, ensure_ascii=False), flush=True)
             continue
         read += 1
         row = parse_text(*item, table)
-        if (form or ("table" if sys.stdout.isatty() else "jsonl")) == "jsonl":
+        if as_lines:
             print(json.dumps(row, ensure_ascii=False), flush=True)
         else:
             console(sys.stdout).print(_table(row))
@@ -57,7 +60,13 @@ def _lines(base: date | None) -> Iterator[Item | str]:
             row = json.loads(line)
             yield str(row["text"]), date.fromisoformat(row["published"]) if row.get("published") else base
         except (ValueError, KeyError, TypeError) as error:
-            yield f"line {count}: not a JSON object with text and published ({error}); write one a line"
+            yield f'line {count}: {_fault(error)}; write {{"text": "…", "published": "2025-11-05"}}'
+
+
+def _fault(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return "not a JSON object"
+    return "no field text" if isinstance(error, KeyError) else f"not as expected ({error})"
 
 
 def _table(row: dict[str, Any]) -> Table:

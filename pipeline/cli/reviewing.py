@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline import compare, store
-from pipeline.cli.common import DEFAULT_DB, Database, FormatOption, chosen, usage
+from pipeline.cli.common import DEFAULT_DB, Database, FormatOption, chosen, usage, warn
 from pipeline.cli.querying import Metric, company_names, metric_code
 from pipeline.models import Claim
 from pipeline.render import amount_text, claim_row, console, period_text, told, write, write_claims
@@ -56,8 +56,10 @@ def timeline(
             for conflict in store.find_conflicts(database, store.ConflictFilter(wanted))
             for side in (conflict.a, conflict.b)
         )
-    if form in ("jsonl", "csv"):
-        write_claims(claims, form)
+    if not claims:
+        warn("no claims match; ask for another metric, or none")
+    if chosen(form) != "table":
+        write_claims(claims, chosen(form))
     elif claims:
         console(sys.stdout).print(_timeline(claims, disputed))
 

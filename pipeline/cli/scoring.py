@@ -7,14 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.common import Jobs, warn
+from pipeline.cli.common import Jobs, usage, warn
 from pipeline.cli.extracting import Tally
 from pipeline.compare import find_conflicts
 from pipeline.errors import ReadError
 from pipeline.gold import load_gold
 from pipeline.models import Claim, Conflict
-from pipeline.score import ClaimScore, ConflictScore, GoldPair, conflict_files, score_claims, score_conflicts
+from pipeline.score import FIELDS, ClaimScore, ConflictScore, GoldPair, conflict_files, score_claims, score_conflicts
 from pipeline.workers import Work, process
+
+KINDS = (*FIELDS, "MISSED", "SPURIOUS")
 
 
 def score(
@@ -25,6 +27,8 @@ def score(
     jobs: Jobs = 0,
 ) -> None:
     """Score extraction and conflicts against gold files; each folder with conflicts is a store of its own."""
+    if field and field not in KINDS:
+        raise usage(f"no field {field}; known are {', '.join(KINDS)}", "--field")
     tally, by_article = Tally(), defaultdict[str, list[Claim]](list)
     for claim in tally.claims(process(Work([gold_dir], jobs, language="any"))):
         by_article[claim.article].append(claim)

@@ -80,10 +80,15 @@ def _stdin_articles() -> Iterator[Article | ReadError]:
     head = stream.peek(64) if hasattr(stream, "peek") else b""
     first = head.decode(encoding_of(head), "ignore").lstrip("\ufeff \r\n\t")[:1]
     if first == "{":
-        yield from jsonl_articles(stream, "-")
+        yield from (found if isinstance(found, ReadError) else _named(found) for found in jsonl_articles(stream, "-"))
         return
     data = stream.read(PAGE_LIMIT + 1)
-    yield page_article(data, "-") if first == "<" else text_article(data, "-")
+    yield _named(page_article(data, "-") if first == "<" else text_article(data, "-"))
+
+
+def _named(article: Article) -> Article:
+    """What is piped has no name: its address or its content keeps it apart from what is piped next."""
+    return article.model_copy(update={"path": f"-#{article.url or article.content_hash[:12]}"})
 
 
 def _sidecar(path: Path) -> tuple[str | None, str | None]:

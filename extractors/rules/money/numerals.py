@@ -90,7 +90,8 @@ def _plain_decimal(raw: str, has_magnitude: bool, singular: bool) -> str:
     """Rewrites figures with a decimal point: "1.234" is 1234 but "1.234 milliard" is 1.234; "3,000" is 3000.
 
     Three digits behind a single mark are thousands, unless a magnitude or a currency in the singular follows
-    ("1,799 euro") or a nought stands before it.
+    ("1,799 euro") or a nought stands before it. Before a magnitude too they are where the last is a nought, which
+    nobody writes behind a decimal point: "5.000 milliards".
     """
     marks = [c for c in raw if c in ".,"]
     if not marks:
@@ -102,6 +103,6 @@ def _plain_decimal(raw: str, has_magnitude: bool, singular: bool) -> str:
     grouped = head.lstrip("0") != "" and len(head) <= 3 and all(len(g) == 3 for g in groups)
     if len(groups) > 1:
         return raw.replace(marks[0], "") if grouped else "NaN?"
-    if grouped and not has_magnitude and not singular:
+    if grouped and not singular and (not has_magnitude or groups[0].endswith("0")):
         return head + groups[0]
     return f"{head}.{groups[0]}"

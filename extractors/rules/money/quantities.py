@@ -69,6 +69,7 @@ _CENTS = re.compile(
     r"(?: et)? (\d{1,2}) (?:centimes?|cents?|pence)(?!\w)"
     r"| ?(\d\d)(?![\w%]|[.,]\d| ?(?:%|\d|millions?|milliards?|euros?))"
 )
+ONE = ("million", "milliard", "billion", "trillion")
 # "les prévisions ne bougent pas d'un yen"
 _IDIOM = re.compile(r"\bpas (?:d')?$")
 _ONLY_CENTS = re.compile(r" (centimes?|cents|pence)(?!\w)(?: d'(euros?)| de (dollars?))?")
@@ -147,6 +148,7 @@ def _build(
     half: re.Match[str] | None,
 ) -> Quantity | None:
     singular = after is not None and after.end - after.start > 3 and page.low[after.end - 1] != "s"
+    singular = singular or page.low[match.end() : end].strip() in ONE  # "1.250 milliard"
     number = read_number(match, factor is not None, singular)
     if number is None or (match["collective"] and not (factor or after)):
         return None
