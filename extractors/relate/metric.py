@@ -33,7 +33,7 @@ def metric_candidates(site: Site, before: Sequence[Relation]) -> list[Candidate[
     """Metrics of the cues around the amount, of the amounts before it, and what the form of the amount suggests."""
     stems = _stems(site) | _joined(site, before) | _party_types(site) | _tail(site)
     found = [*_from_cues(site), *_inherited(site, before), *_defaults(site)]
-    return [replace(c, features=c.features | {f"{c.value} ~ {stem}": 1.0 for stem in stems}) for c in found]
+    return [replace(c, features=c.features | {f"{c.value} ~ {stem}": 1.0 for stem in sorted(stems)}) for c in found]
 
 
 def _stems(site: Site) -> set[str]:

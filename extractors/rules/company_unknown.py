@@ -69,7 +69,7 @@ def _mention(document: Document, start: int, end: int, name: str, sure: bool) ->
 def weigh(kinds: Iterable[str]) -> float:
     """How much the evidence speaks for an organisation; above zero, more often than not."""
     weights: Mapping[str, float] = toml_table("names")["evidence"]
-    return weights["always"] + sum(weights.get(kind, 0.0) for kind in kinds)
+    return weights["always"] + sum(weights.get(kind, 0.0) for kind in sorted(kinds))
 
 
 def name_evidence(
