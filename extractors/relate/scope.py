@@ -13,6 +13,7 @@ from extractors.tables import toml_table, words
 
 PRODUCT = re.compile(r"(?<![\w'])(?:[A-ZÀ-Þ][\w+-]*|\d+[A-Z]\w*)(?:\s(?:[A-ZÀ-Þ0-9][\w+-]*))*")
 LABEL = re.compile(r"(?P<what>[^:|\n]{2,60}?)\s*(?::|\|)\s*[^:|\n]{0,40}$")
+OPENERS = (":", "–", "—", "•", "-")
 DETERMINER = r"(?:le |la |les |l'|ses |son |sa |leurs? )?(?:seule?s? )?"
 
 
@@ -77,8 +78,10 @@ def _cue(site: Site, start: int, end: int, rule: str) -> Cue:
 
 
 def _is_product(site: Site, match: re.Match[str]) -> bool:
-    """A capitalised run that is neither a company nor the first word of the sentence nor a date."""
+    """A capitalised run that is neither a company nor a date, nor capitalised because it opens what follows."""
     scene = site.scene
+    if scene.document.plain[max(0, match.start() - 3) : match.start()].rstrip()[-1:] in OPENERS:
+        return False  # "2025 : Prévision de 13 milliards"
     overlapping = [
         m for m in (*scene.companies, *scene.periods, *scene.amounts) if m.start < match.end() and m.end > match.start()
     ]

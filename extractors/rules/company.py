@@ -72,6 +72,7 @@ class CompanyTable:
         for company in companies:
             self._add(company)
         self.people = {plain(r["person"]): r["company"] for r in csv_table("people") if r["company"]}
+        self.persons = {plain(r["person"]) for r in csv_table("people")}
         self.surnames = {plain(r["person"]).split()[-1] for r in csv_table("people")}
         self._by_first_word = index_by_first_word(self.surfaces)
         self._products_by_first_word = index_by_first_word(self.products)

@@ -20,6 +20,7 @@ TAKEN_FROM = -0.7  # a company that is missed costs more than a name too many, w
 CONSIDERED_FROM = -1.8  # a candidate in its own sentence, never the topic
 ACRONYM = 6  # letters
 SHORT = 600  # characters
+FIRMLY = frozenset({"entity ORG", "legal form", "brackets", "label", "after noun"})  # said of firms, not of people
 OCCURRENCES = frozenset({"capitalised", "opening", "lower-case", "unknown in lower case"})
 LOWER = re.compile(r"(?<!\w)[a-zà-ÿ][a-zà-ÿ-]+(?!\w)")
 LONGEST = 45  # characters; longer runs of capitals are headlines
@@ -89,7 +90,8 @@ def name_evidence(
             times[name] += kind in OCCURRENCES
     for name in _pieces(kinds, times):
         del kinds[name]
-    people = {n.split()[-1] for n, found in kinds.items() if found & {"full name", "person"}}
+    persons = {n for n, found in kinds.items() if found & {"full name", "person"} and not found & FIRMLY}
+    people = persons | {n.split()[-1] for n in persons}
     lower = set(LOWER.findall(document.plain))
     rare = {"once"} if len(document.plain) < SHORT else set()  # in a few lines every name stands once
     return {n: found | set(_of_word(n, times[n], found, lower)) - rare for n, found in kinds.items() if n not in people}
@@ -160,7 +162,7 @@ def _never() -> frozenset[str]:
 
 
 def _can_be_name(name: str, table: CompanyTable) -> bool:
-    known = (table.surfaces, table.products, table.seats, table.people, table.surnames, _never())
+    known = (table.surfaces, table.products, table.seats, table.persons, table.surnames, _never())
     if not 2 <= len(name) <= LONGEST or any(name in names for names in known) or YEAR.search(name) or VERB.search(name):
         return False
     if name.isupper() and name.count(" ") > 1:
