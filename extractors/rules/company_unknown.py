@@ -90,8 +90,8 @@ def name_evidence(
             times[name] += kind in OCCURRENCES
     for name in _pieces(kinds, times):
         del kinds[name]
-    persons = {n for n, found in kinds.items() if found & {"full name", "person"} and not found & FIRMLY}
-    people = persons | {n.split()[-1] for n in persons}
+    people = {n.split()[-1] for n, found in kinds.items() if found & {"full name", "person"}}
+    people |= {n for n, found in kinds.items() if "person" in found and not found & FIRMLY}
     lower = set(LOWER.findall(document.plain))
     rare = {"once"} if len(document.plain) < SHORT else set()  # in a few lines every name stands once
     return {n: found | set(_of_word(n, times[n], found, lower)) - rare for n, found in kinds.items() if n not in people}
