@@ -20,7 +20,7 @@ from pipeline.workers import Work, WorkerError
 
 INTERRUPTED = 130  # the exit status of a command stopped by Ctrl-C
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Articles, or folders of them.")]
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", readable=False, help="Articles, or folders of them.")]
 Database = Annotated[Path, typer.Option("--db", metavar="FILE", help="The database of facts.")]
 DEFAULT_DB = Path("facts.db")
 FormatOption = Annotated[
