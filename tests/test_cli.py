@@ -211,7 +211,7 @@ def figures(report: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, flo
 def test_scores_of_the_corpus_do_not_sink(part: str) -> None:
     [report] = rows(recoupe("score", ROOT / "corpus" / part, "--json"))
     reached = dict(figures(report))
-    floors = dict(figures(json.loads((ROOT / "corpus" / "scores.json").read_text("utf-8"))[part]))
+    floors = dict(figures(json.loads((ROOT / "corpus/scores.json").read_text("utf-8"))[part]))
     assert floors and {name: reached[name] for name, floor in floors.items() if reached[name] < floor} == {}
 
 
@@ -219,17 +219,14 @@ def test_parse_reads_lines_and_objects() -> None:
     lines = 'Mistral lève 5 M€ en 2024\n{"text": "hier", "published": "2025-11-05"}\n{"txt": 1}\n'
     result = recoupe("parse", "-", text=lines)
     plain, dated, wrong = rows(result)
-    assert (
-        plain["amounts"][0].items()
-        >= {"amount_min": 5000000, "currency": "EUR", "text": "5 M€", "span": [13, 17]}.items()
-    )
+    [amount] = plain["amounts"]
+    assert [amount[key] for key in ("amount_min", "currency", "text", "span")] == [5000000, "EUR", "5 M€", [13, 17]]
     assert plain["periods"][0].items() >= {"start": "2024-01-01", "end": "2024-12-31"}.items()
     assert [company["name"] for company in plain["companies"]] == ["Mistral AI"]
     assert plain["metrics"][0].items() >= {"metric": "funding", "text": "lève"}.items()
     assert all(one["rule"] for kind in ("amounts", "periods", "companies", "metrics") for one in plain[kind])
     assert dated["periods"][0]["start"] == "2025-11-04"
-    assert wrong == {"error": 'line 3: no field text; write {"text": "…", "published": "2025-11-05"}'}
-    assert "line 3" in result.stderr
+    assert wrong["error"].startswith("line 3: no field text; write {") and wrong["error"] in result.stderr
 
 
 @pytest.mark.parametrize(
