@@ -60,8 +60,7 @@ def read_scene(
     published: date | None = None,
 ) -> Scene:
     """Everything found around the given amounts. Only passages that can hold a claim are parsed."""
-    document = Document(text)
-    parses = parse(document, _worth_parsing(document, amounts), [_masked(a) for a in amounts])
+    document, parses = _parsed(text, amounts)
     named, evidence = _companies(document, parses, table, amounts, outlet, title)
     companies = _outside(named, debris)
     return Scene(
@@ -84,9 +83,13 @@ def proposed_names(
     text: str, amounts: Sequence[Amount], table: CompanyTable, outlet: str | None = None, title: str | None = None
 ) -> dict[str, set[str]]:
     """Names that no table lists, with the kinds of evidence that they are organisations'."""
-    document = Document(text)
-    parses = parse(document, _worth_parsing(document, amounts), [_masked(a) for a in amounts])
+    document, parses = _parsed(text, amounts)
     return name_evidence(document, parses, table, outlet, title)
+
+
+def _parsed(text: str, amounts: Sequence[Amount]) -> tuple[Document, dict[int, Parse]]:
+    document = Document(text)
+    return document, parse(document, _worth_parsing(document, amounts), [_masked(a) for a in amounts])
 
 
 def _masked(amount: Amount) -> tuple[int, int]:

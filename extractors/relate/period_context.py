@@ -39,6 +39,7 @@ def kind_of(metric: str) -> str:
 def inherited(
     site: Site, metric: str, company: str | None, before: Sequence[Relation], kind: str
 ) -> Iterator[Candidate[PeriodMention | None]]:
+    """The periods of the three amounts before."""
     seen: set[int] = set()
     for back, last in enumerate(reversed(before[-3:]), start=1):
         mention = last.period.value
@@ -81,15 +82,10 @@ def frame(
         and r.modality.value != "forecast"
     ]
     own = [r for r in reported if r.company.value == company] or reported
-    here = (
-        "period in the sentence"
-        if site.scene.within(site.scene.periods, site.sentence.start, site.sentence.end)
-        else "no period in the sentence"
-    )
+    named = site.scene.within(site.scene.periods, site.sentence.start, site.sentence.end)
+    here = "period in the sentence" if named else "no period in the sentence"
     behind = "contre" if behind_contre(site) else "plain"
-    lasting = any(
-        p.kind == "duration" for p in site.scene.within(site.scene.periods, site.sentence.start, site.sentence.end)
-    )
+    lasting = any(p.kind == "duration" for p in named)
     for label, mention in (("frame", own[0].period.value if own else None), ("lead", _lead(site))):
         if mention is not None:
             features: Features = {
@@ -122,12 +118,14 @@ def _lead(site: Site) -> PeriodMention | None:
 
 
 def behind_contre(site: Site) -> bool:
+    """Whether the amount is what another is compared with: "contre 2 milliards"."""
     return bool(
         re.search(r"contre\s+(?:[a-zà-ÿ'-]+\s+){0,3}$", site.text(max(0, site.amount.start - 30), site.amount.start))
     )
 
 
 def none(site: Site, metric: str, kind: str, found: Sequence[Candidate[PeriodMention | None]]) -> Features:
+    """The features of an amount that holds for no stated time; `found` are the periods it could hold for."""
     here = sum(1 for c in found if "same" in c.features)
     features: Features = {
         "none": 1.0,

@@ -1,9 +1,9 @@
 """Chooses among candidates by what their evidence weighs together.
 
 Every candidate carries named features. A small network scores them: each feature has a weight of its own and a part in
-a layer of rectified units, which weigh what only features together tell (a subject that is also the topic). The highest
-score wins. For the winner the score falls apart into one share a feature, exactly, and `Choice.reasons` lists the
-largest. The weights are fitted by `python -m pipeline.fit`.
+a layer of rectified units, which weigh what only features together tell (a subject that is also the topic). The value
+whose candidates are the likeliest together wins. The score of its best candidate falls apart into one share a feature,
+exactly, and `Choice.reasons` lists the largest. The weights are fitted by `python -m pipeline.fit`.
 """
 
 from collections.abc import Mapping, Sequence
