@@ -27,7 +27,8 @@ def totals(facts: Sequence[Fact], rates: RateTable) -> Iterator[Sum]:
 
 
 def _counted(total: Fact, facts: list[Fact]) -> Sum | None:
-    """ "En additionnant les trois contrats, 24,2 milliards": the three are those of the same two companies."""
+    """ "En additionnant les trois contrats, 24,2 milliards": the three are those of the same two companies, some of
+    which may be done and others planned."""
     match = sum_cues().counted.search(total.claim.sentence)
     if match is None or not total.party or not total.kind.deal or total.claim.company is None:
         return None
@@ -35,7 +36,7 @@ def _counted(total: Fact, facts: list[Fact]) -> Sum | None:
         fact
         for fact in facts
         if fact.claim.company == total.claim.company and fact.claim.metric == total.claim.metric
-        and same_name(fact.party, total.party) and one_account(total, fact)
+        and same_name(fact.party, total.party) and fact.claim.currency == total.claim.currency
         and fact.amount < total.amount and fact.claim.sentence != total.claim.sentence
     ]  # fmt: skip
     items = distinct(items)
@@ -45,16 +46,17 @@ def _counted(total: Fact, facts: list[Fact]) -> Sum | None:
 
 
 def _shared(total: Fact, facts: list[Fact]) -> Sum | None:
-    """The shares of one offer, told in one sentence, that exceed the offer."""
+    """The shares of one offer, told in one sentence and voice, that exceed the offer, be it planned or rumoured."""
     if total.kind.kind != "event" or not total.party or total.scope:
         return None
-    sentences: dict[str, list[Fact]] = defaultdict(list)
+    sentences: dict[tuple[str, str], list[Fact]] = defaultdict(list)
     for fact in facts:
         joint = fact.claim.metric == "acquisition" or fact.scope & _SHARE
         same = fact.claim.metric == total.claim.metric and same_name(fact.party, total.party)
         elsewhere = fact.claim.sentence != total.claim.sentence
-        if joint and same and elsewhere and fact.amount < total.amount and one_account(total, fact):
-            sentences[fact.claim.sentence].append(fact)
+        alike = fact.claim.currency == total.claim.currency
+        if joint and same and elsewhere and alike and fact.amount < total.amount:
+            sentences[fact.claim.sentence, fact.voice].append(fact)
     for items in map(distinct, sentences.values()):
         owners = {(fact.claim.company, fact.scope) for fact in items}
         known = any(fact.claim.company == total.claim.company for fact in items)
