@@ -10,6 +10,7 @@ from extractors.rules.money.page import Page
 from extractors.rules.money.quantities import Quantity
 from extractors.tables import toml_table
 
+THOUSAND = Decimal(1000)
 _TO = re.compile(rf" (?:jusqu')?à {HEDGE}")
 _DASH = re.compile(r" ?[-–—] ?")
 _LIST_GAP = re.compile(r",? (?:et|puis|ou) (?:d')?|, (?:puis |et )?")
@@ -20,8 +21,11 @@ _LEADS_LIST = re.compile(
     r"|jusqu'à|[:(]) ?$"
 )
 _LAST_WORD = re.compile(r"(\w+) $")
-# No movement makes a sum ten times itself inside one range: "de 124 millions à 380 milliards"
-_FAR = 10
+# No movement makes a sum ten times itself inside one range: "de 124 millions à 380 milliards"; where the first has no
+# unit of its own, it may be further away: "des avances de 25 000 à 400 000 francs"
+_FAR, _FAR_BARE = 10, 100
+# "deux ou trois millions" is a range, "90 ou 180 euros" are two prices
+_NEAR = Decimal("1.5")
 # "de 500 000 à 2 millions": 500 000 does not share the magnitude
 _ABSURD = 50
 
@@ -47,7 +51,7 @@ def _join(page: Page, first: Quantity, second: Quantity) -> bool:
     before = page.low[max(0, first.start - 90) : first.start]
     if gap in (" et ", " et d'") and _WITHIN.search(before):
         return _merge(first, second, "range: entre … et")
-    if gap == " ou " and first.plain and first.value < second.value:
+    if gap == " ou " and first.plain and first.value < second.value <= max(first.value + 1, _NEAR * first.value):
         return _merge(first, second, "range: ou")
     if _DASH.fullmatch(gap) and (gap.strip() == gap or not _is_list_number(page, first)):
         return first.amount < second.amount * 1000 and _shares(first, second) and _merge(first, second, "range: dash")
@@ -68,8 +72,9 @@ def _join_by_to(page: Page, first: Quantity, second: Quantity) -> bool:
     """ "A à B": one range, two levels after a movement, or two sums that only stand side by side."""
     start = max(page.sentence(first.start)[0], first.start - 90)
     before = page.low[start : first.start]
+    _share_thousands(first, second)
     low = first.amount if first.factor or not _shares(first, second) else first.value * (second.factor or 1)
-    ordered = low < second.amount <= _FAR * low
+    ordered = low < second.amount <= (_FAR_BARE if first.plain and not second.factor else _FAR) * low
     if not _FROM.search(before):
         return ordered and _merge(first, second, "range: à")
     if ordered and not _movement().search(before):
@@ -77,6 +82,13 @@ def _join_by_to(page: Page, first: Quantity, second: Quantity) -> bool:
     _share(first, second, "before and after")
     first.partner = second
     return False
+
+
+def _share_thousands(first: Quantity, second: Quantity) -> None:
+    """ "36 à 38 000 euros": the thousands are written once."""
+    meant = first.value * THOUSAND
+    if first.plain and not second.factor and second.value % THOUSAND == 0 and meant < second.value <= _FAR * meant:
+        first.factor = THOUSAND
 
 
 def _compatible(first: Quantity, second: Quantity) -> bool:
@@ -136,7 +148,10 @@ def _share_in_lists(page: Page, quantities: list[Quantity]) -> None:
 
 
 def _is_listed(page: Page, first: Quantity, gap: str, previous: int | None) -> bool:
-    """Whether a plain number belongs to a list: behind a preposition, a colon or another item, or with decimals."""
+    """Whether a plain number belongs to a list: before "ou", behind a preposition, a colon or another item, or with
+    decimals."""
+    if gap.startswith(" ou "):
+        return True
     if previous is not None and _LIST_GAP.fullmatch(page.low, previous, first.start):
         return True
     if first.step < 1 and not page.text[max(0, first.start - 2)].isupper():
