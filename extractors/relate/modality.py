@@ -15,8 +15,12 @@ DENIED = re.compile(
 MODALITIES: tuple[Modality, ...] = ("asserted", "hedged", "forecast", "negated")
 # The conditionnel and the future are told by form: the model's tags miss a third of them.
 CONDITIONAL = re.compile(r"(?<!\w)(?!(?:affair|contr|not|étr|ser?ait pas la )\w*)[a-zà-ÿ]{1,14}r(?:ait|aient)(?!\w)")
+# "2025 restera dans les annales": a future that looks back foretells nothing.
 FUTURE = re.compile(
-    r"(?<!\w)(?!(?:cobra|caméra|opéra|para|vera|contra)\b)(?:[a-zà-ÿ]{2,14}(?:era|eront|ira|iront|dra|dront|vra|vront|ura|uront|ira)|sera|seront|aura|auront|ira|iront|fera|feront|pourra|pourront)(?!\w)"
+    r"(?<!\w)(?!(?:cobra|caméra|opéra|para|vera|contra)\b)"
+    r"(?!(?:retiend|souviend)ra|reste(?:ra|ront) (?:dans|comme|l'|marqué|gravé))"
+    r"(?:[a-zà-ÿ]{2,14}(?:era|eront|ira|iront|dra|dront|vra|vront|ura|uront)|"
+    r"sera|seront|aura|auront|ira|iront|fera|feront|pourra|pourront)(?!\w)"
 )
 CLAUSE = re.compile(
     r"[;:]|, (?:et(?! non)|mais|contre|tandis que|alors que|quand|là où|qui|dont|soit|après)|[«»]|\((?![^)]*$)"
