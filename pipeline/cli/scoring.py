@@ -45,7 +45,10 @@ def score(
     else:
         _print_claims(claims, errors, field)
         print()
-        _print_conflicts(conflicts, 0 if field else errors)
+        if conflicts.conflicts or conflicts.agreements:
+            _print_conflicts(conflicts, 0 if field else errors)
+        else:
+            print("conflicts: no conflicts.gold.json to measure them by")
 
 
 def _flagged(gold_dir: Path, by_article: dict[str, list[Claim]]) -> list[Conflict]:
