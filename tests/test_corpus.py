@@ -10,7 +10,7 @@ from extractors.rules.money import find_amounts
 from pipeline.gold import GoldArticle, load_gold
 
 CORPUS = Path(__file__).parent.parent / "corpus"
-FOLDERS = ("articles", "training", "heldout")
+FOLDERS = ("articles", "training", "validation", "heldout")
 
 
 @pytest.fixture(scope="module", params=FOLDERS)

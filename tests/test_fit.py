@@ -86,3 +86,14 @@ def test_the_choice_is_the_highest_sum_and_says_why() -> None:
     finally:
         use(None)
     assert (choice.value, choice.reasons, choice.runners_up) == ("B", (("subject", 2.0),), (("A", 3.0),))
+
+
+def test_an_opinion_adds_to_every_candidate_of_its_value_and_is_told_as_a_reason() -> None:
+    use({"company": alone({"subject": 2.0, "far": -1.0})})
+    try:
+        candidates = [Candidate("A", None, {"far": 1.0}), Candidate("B", None, {"subject": 1.0})]
+        choice = choose("company", candidates, {"A": 2.0, "B": -2.0})
+        assert (choice.value, dict(choice.reasons)) == ("A", {"far": -1.0, "encoder": 2.0})
+        assert choice.runners_up == (("B", 1.0),)
+    finally:
+        use(None)

@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from extractors.relate.attribution import attribution_candidates
 from extractors.relate.company import company_candidates, counterparty_candidates
 from extractors.relate.metric import metric_candidates
 from extractors.relate.modality import modality_candidates
+from extractors.relate.opinion import opinion
 from extractors.relate.period import period_candidates
 from extractors.relate.period_context import anchors
-from extractors.relate.rank import choose
+from extractors.relate.rank import Candidate, Choice, choose
 from extractors.relate.relation import Relation
 from extractors.relate.scene import Asked, Scene, Site
 from extractors.relate.scope import scope_candidates
 
 __all__ = ["Relation", "Scene", "Site", "relate", "relate_one"]
+
+T = TypeVar("T")
 
 
 def relate(scene: Scene) -> list[Relation]:
@@ -27,14 +31,16 @@ def relate(scene: Scene) -> list[Relation]:
 
 def relate_one(site: Site, before: Sequence[Relation]) -> Relation:
     """The relation of one amount. The metric comes first, since it says which party is the company."""
-    metric = choose("metric", metric_candidates(site, before))
+    metric = _choose(site, "metric", metric_candidates(site, before))
     asked = Asked(site, metric.value, metric.mention)
-    company = choose("company", company_candidates(asked, before))
+    company = _choose(site, "company", company_candidates(asked, before))
     asked = replace(asked, company=company.value)
-    counterparty = choose("counterparty", counterparty_candidates(asked, before))
-    period = choose("period", period_candidates(site, metric.value, company.value, before))
+    counterparty = _choose(site, "counterparty", counterparty_candidates(asked, before))
+    period = _choose(site, "period", period_candidates(site, metric.value, company.value, before))
     attribution = choose("attribution", attribution_candidates(site, metric.value, company.value, before))
-    modality = choose("modality", modality_candidates(site, metric.value, period.value, attribution.value, before))
+    modality = _choose(
+        site, "modality", modality_candidates(site, metric.value, period.value, attribution.value, before)
+    )
     scope = choose("scope", scope_candidates(site, metric.value, company.value, before))
     return Relation(
         amount=site.amount,
@@ -49,3 +55,8 @@ def relate_one(site: Site, before: Sequence[Relation]) -> Relation:
         attribution=attribution,
         scope=scope,
     )
+
+
+def _choose(site: Site, field: str, candidates: Sequence[Candidate[T]]) -> Choice[T]:
+    """The choice where the encoder is asked too. Attributions and scopes it does not read better than the rules."""
+    return choose(field, candidates, opinion(site, field, candidates))

@@ -21,6 +21,7 @@ T = TypeVar("T")
 Floats = NDArray[np.float32]
 WEIGHTS = Path(__file__).parent / "weights.npz"
 REASONS, RUNNERS_UP = 6, 3
+ENCODER = "encoder"  # what its opinion is called among the features
 TINY = 1e-9  # a share that counts as none
 
 
@@ -80,6 +81,7 @@ class Network:
         return {n: float(v * (self.linear[r] + self.inner[r] @ lit)) for n, (r, v) in known.items()}
 
 
+NONE: Mapping[object, float] = {}
 _EMPTY = np.zeros(0, dtype=np.float32)
 NOTHING = Network({}, _EMPTY, np.zeros((0, 0), dtype=np.float32), _EMPTY, _EMPTY)
 _in_use: Mapping[str, Network] | None = None
@@ -122,33 +124,37 @@ def _network(arrays: Mapping[str, NDArray[np.generic]], field: str) -> Network:
     return Network({name: row for row, name in enumerate(names)}, *parts)
 
 
-def choose(field: str, candidates: Sequence[Candidate[T]]) -> Choice[T]:
+def choose(field: str, candidates: Sequence[Candidate[T]], opinion: Mapping[object, float] = NONE) -> Choice[T]:
     """The likeliest value, with its best candidate; of equal ones the first. Raises ValueError without candidates.
 
     A value is as likely as its candidates together: a company named twice speaks twice. So the weights are fitted.
+    `opinion` is what else adds to the scores of a value's candidates, by `value_key`.
     """
     weights = network(field)
+    values = [value_key(c.value) for c in candidates]
     scores = weights.scores([c.features for c in candidates])
+    scores += np.array([opinion.get(value, 0.0) for value in values], dtype=np.float32)
     likely = np.exp(scores - scores.max())
-    values = [_key(c.value) for c in candidates]
     together: dict[object, float] = {}
     for value, share in zip(values, likely, strict=True):
         together[value] = together.get(value, 0.0) + float(share)
     order = sorted(range(len(values)), key=lambda i: (-together[values[i]], -scores[i], i))
-    best = candidates[order[0]]
+    best, best_value = candidates[order[0]], values[order[0]]
     shares = weights.shares(best.features)
+    if best_value in opinion:
+        shares[ENCODER] = opinion[best_value]
     reasons = sorted(((n, round(share, 2)) for n, share in shares.items()), key=lambda r: -abs(r[1]))[:REASONS]
-    top = together[values[order[0]]]
+    top = together[best_value]
     runners: dict[str, float] = {}
     for place in order[1:]:
-        if values[place] != values[order[0]]:
+        if values[place] != best_value:
             behind = float(np.log(top / max(together[values[place]], TINY)))
             runners.setdefault(_label(candidates[place].value), round(behind, 2))
     rule = best.mention.rule if best.mention else (reasons[0][0] if reasons else "default")
     return Choice(best.value, best.mention, rule, tuple(reasons), tuple(runners.items())[:RUNNERS_UP])
 
 
-def _key(value: object) -> object:
+def value_key(value: object) -> object:
     """What makes two values the same: of a mention its place and reading."""
     if isinstance(value, PeriodMention):
         return value.start, value.end, value.kind, tuple(sorted(value.values.items()))

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TypeVar
 
 from extractors.document import Document, Line, Sentence
+from extractors.encoder import Reading
 from extractors.mentions import Amount, CompanyMention, Cue, Mention, PeriodMention
 from extractors.rules.company import CompanyTable
 from extractors.rules.reference import Reference
@@ -50,6 +51,11 @@ class Scene:
         self._by_name: dict[str, list[CompanyMention]] = {}
         for mention in self.companies:
             self._by_name.setdefault(mention.name, []).append(mention)
+
+    @functools.cached_property
+    def reading(self) -> Reading:
+        """The text as the encoder reads it."""
+        return Reading(self.document.text)
 
     @functools.cached_property
     def main(self) -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from extractors.encoder.model import silence
 from extractors.relate.rank import WEIGHTS, Network, save, use
 from pipeline.fit.instances import Lesson, collect, lessons
 from pipeline.fit.network import Instance, Plan, accuracy, fit
@@ -71,6 +72,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--folds", type=int, default=0)
     args = parser.parse_args()
+    silence()
     of = lessons([a for folder in args.folders for a in (*load_gold(folder), *load_examples(folder))])
     if args.folds:
         cross_validate(of, args.folds)

@@ -57,19 +57,23 @@ def collect(of: Sequence[Lesson], forced: bool) -> dict[str, list[Instance]]:
 
 
 def _instances(lesson: Lesson, table: CompanyTable, forced: bool) -> Iterator[tuple[str, Instance]]:
-    article, scene = lesson.gold, lesson.scene
-    before: list[Relation] = []
-    for index, claim in enumerate(article.claims):
-        site = Site(scene, claim.amount, index)
-        predicted = relate_one(site, before)
-        settled = Settled(site, claim, predicted, before, article, table, forced)
-        truth = settled.relation()
-        for field, candidates, right in settled.fields:
-            if claim.annotated is not None and not claim.annotated & {field, f"{field}_start"}:
-                continue
+    article = lesson.gold
+    for asked in settled(lesson, table, forced):
+        for field, candidates, right in asked.annotated():
             values: list[object] = [c.value for c in candidates]
-            where = _where(article.article, claim)
+            where = _where(article.article, asked.claim)
             yield field, Instance([c.features for c in candidates], right, values, article.group, where)
+
+
+def settled(lesson: Lesson, table: CompanyTable, forced: bool) -> Iterator["Settled"]:
+    """The gold claims of an article, each with the candidates of its fields, behind those before it."""
+    before: list[Relation] = []
+    for index, claim in enumerate(lesson.gold.claims):
+        site = Site(lesson.scene, claim.amount, index)
+        predicted = relate_one(site, before)
+        asked = Settled(site, claim, predicted, before, lesson.gold, table, forced)
+        truth = asked.relation()
+        yield asked
         before.append(truth if forced else predicted)
 
 
@@ -91,6 +95,13 @@ class Settled:
     table: CompanyTable
     forced: bool
     fields: list[tuple[str, Sequence[Candidate[Any]], list[bool]]] = dataclass_field(default_factory=list)
+
+    def annotated(self) -> Iterator[tuple[str, Sequence[Candidate[Any]], list[bool]]]:
+        """The fields that the claim's gold tells, each with its candidates and which of them are right."""
+        told = self.claim.annotated
+        for field, candidates, right in self.fields:
+            if told is None or told & {field, f"{field}_start"}:
+                yield field, candidates, right
 
     def relation(self) -> Relation:
         """The relation of the right candidates; where none is right, the predicted value stays."""

@@ -1,0 +1,88 @@
+"""How likely the values of a field are for an amount, as the encoder reads the text."""
+
+import functools
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from scipy.special import log_softmax, logsumexp
+
+from extractors.encoder.model import UNREAD, Model, Pointer, model
+from extractors.encoder.transformer import Floats
+from extractors.encoder.windows import Cut, Range, distance, within
+
+V = TypeVar("V")
+
+
+class Span(NamedTuple):
+    """Words of the text that stand for a value: offsets and the rule that found them."""
+
+    start: int
+    end: int
+    rule: str
+
+
+class Reading:
+    """A text as the encoder reads it, window by window, and only where it is asked."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._vectors: dict[Range, Floats] = {}
+
+    def likelihoods(self, field: str, start: int, end: int, values: Mapping[V, Collection[Span]]) -> Mapping[V, float]:
+        """The logarithm of each value's probability among those given for the amount at the offsets, each value with
+        the words that stand for it (None and classes need none). Nothing where no model is installed."""
+        known = model()
+        if known is None or not values:
+            return {}
+        amount = self._cut.place(start, end)
+        if field in known.classifiers:
+            scores = known.classifiers[field].scores(self._asked(known, amount))
+            each = [scores.get(str(value), UNREAD) for value in values]
+        else:
+            each = list(self._pointed(known, known.pointers[field], amount, values))
+        return dict(zip(values, log_softmax(np.array(each)).tolist(), strict=True))
+
+    @functools.cached_property
+    def _cut(self) -> Cut:
+        known = model()
+        assert known
+        return Cut(self._text, known.vocabulary)
+
+    def _pointed(
+        self, known: Model, pointer: Pointer, amount: Range, values: Mapping[V, Collection[Span]]
+    ) -> Iterator[float]:
+        """The score of each value: of all its words in the amount's window together."""
+        window = self._cut.window(amount)
+        placed = [
+            (value, span.rule, self._cut.place(span.start, span.end)) for value in values for span in values[value]
+        ]
+        inside = [words for words in placed if within(words[2], window)]
+        scores = pointer.scores(
+            self._asked(known, amount),
+            self._means(known, window, [place for _, _, place in inside]),
+            [known.rules.get(rule, 0) for _, rule, _ in inside],
+            [distance(amount, place) for _, _, place in inside],
+        )
+        together: dict[object, list[float]] = {}
+        for (value, _, _), score in zip(inside, scores[1:].tolist(), strict=True):
+            together.setdefault(value, []).append(score)
+        for value in values:
+            yield float(scores[0]) if value is None else float(logsumexp(together.get(value, [UNREAD])))
+
+    def _asked(self, known: Model, amount: Range) -> Floats:
+        result: Floats = self._means(known, self._cut.window(amount), [amount])[0]
+        return result
+
+    def _means(self, known: Model, window: Range, places: Collection[Range]) -> Floats:
+        """The mean vector of the pieces at each place of a window (n by h), from sums up to each piece."""
+        if window not in self._vectors:
+            rows = [known.marks[0], *self._cut.rows[slice(*window)], known.marks[1]]
+            vectors = known.norm(known.transformer(rows))[:-1]
+            vectors[0] = 0
+            self._vectors[window] = vectors.cumsum(axis=0)
+        bounds = np.array([*places], dtype=np.int64).reshape(-1, 2) - window[0]
+        sums = self._vectors[window]
+        lengths = (bounds[:, 1:] - bounds[:, :1]).astype(np.float32)
+        result: Floats = (sums[bounds[:, 1]] - sums[bounds[:, 0]]) / lengths
+        return result

@@ -1,0 +1,33 @@
+"""The encoder's opinion of the candidates: evidence from the words alone, beside that of the rules."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from extractors.encoder import Span
+from extractors.relate.rank import Candidate, value_key
+from extractors.relate.scene import Site
+
+NAMED = frozenset({"company", "counterparty"})  # whose names may stand anywhere in the text
+TRUST = 0.3  # what the encoder's log-likelihoods are worth in scores, chosen on corpus/validation
+
+
+def opinion(site: Site, field: str, candidates: Sequence[Candidate[Any]]) -> Mapping[object, float]:
+    """What the encoder adds to the scores of each value's candidates: how much likelier it is than by chance."""
+    amount = site.amount
+    likely = site.scene.reading.likelihoods(field, amount.start, amount.end, spans(site, field, candidates))
+    return {value: TRUST * (logarithm + math.log(len(likely))) for value, logarithm in likely.items()}
+
+
+def spans(site: Site, field: str, candidates: Sequence[Candidate[Any]]) -> dict[object, set[Span]]:
+    """The words that stand for each value: those that it was read from and, of a company, all that name it."""
+    found: dict[object, set[Span]] = {}
+    for candidate in candidates:
+        words = found.setdefault(value_key(candidate.value), set())
+        if candidate.mention:
+            words.add(Span(candidate.mention.start, candidate.mention.end, candidate.mention.rule))
+    for name, words in found.items() if field in NAMED else ():
+        known = {(span.start, span.end) for span in words}
+        named = site.scene.of(name) if isinstance(name, str) else ()
+        words |= {Span(m.start, m.end, "named") for m in named if (m.start, m.end) not in known}
+    return found

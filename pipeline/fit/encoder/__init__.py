@@ -1,0 +1,1 @@
+"""Fits the encoder. Needs torch, which nothing else of Recoupe does."""

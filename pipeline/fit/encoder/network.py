@@ -1,0 +1,161 @@
+"""The encoder as torch fits it, part for part what `extractors.encoder` runs, and how it is stored."""
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from extractors.encoder.model import CLASSIFIED, HEADS, POINTED
+from extractors.encoder.windows import FAR, SIDES
+from pipeline.fit.encoder.base import Base
+
+LAYERS = 6  # the lower half: as good after the same time of fitting, and half the time to read
+JUDGED = 128  # units of what scores the values
+DROPPED = 0.1
+PARTS = {"query": "q", "key": "k", "value": "v", "joined": "ao", "wide": "fi", "narrow": "fo"}
+NORMS = {"attended": "aln", "out": "oln"}
+
+
+class Layer(nn.Module):
+    """See `extractors.encoder.transformer.Layer`."""
+
+    def __init__(self, base: Base, number: int) -> None:
+        super().__init__()
+        hidden, inner = base.hidden, base.inner
+        for part, name in PARTS.items():
+            sizes = {"wide": (hidden, inner), "narrow": (inner, hidden)}.get(part, (hidden, hidden))
+            self.add_module(part, nn.Linear(*sizes))
+            _fill(self.get_submodule(part), base.matrix(f"l{number}.{name}.w", sizes[0]), base, f"l{number}.{name}")
+        for part, name in NORMS.items():
+            self.add_module(part, nn.LayerNorm(hidden, 1e-12))
+            _fill(self.get_submodule(part), base.floats(f"l{number}.{name}.w"), base, f"l{number}.{name}")
+        self.drop = nn.Dropout(DROPPED)
+
+    def forward(self, x: Tensor, known: Tensor) -> Tensor:
+        """x (batch by n by h); `known` (batch by n) is False where a text has ended."""
+        batch, n, hidden = x.shape
+        query, key, value = (
+            part(x).view(batch, n, HEADS, -1).transpose(1, 2) for part in (self.query, self.key, self.value)
+        )
+        seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=known[:, None, None, :])
+        x = self.attended(x + self.drop(self.joined(seen.transpose(1, 2).reshape(batch, n, hidden))))
+        return self.out(x + self.drop(self.narrow(functional.gelu(self.wide(x)))))
+
+
+def _fill(module: nn.Module, weight: NDArray[np.float32], base: Base, name: str) -> None:
+    with torch.no_grad():
+        module.weight.copy_(torch.tensor(weight))
+        module.bias.copy_(torch.tensor(base.floats(f"{name}.b")))
+
+
+class Encoder(nn.Module):
+    """See `extractors.encoder.transformer.Transformer`. The embeddings of the pieces stay as they come."""
+
+    def __init__(self, base: Base, rows: Sequence[int]) -> None:
+        super().__init__()
+        self.stored = [part[list(rows)] for part in base.quantised("emb.word", base.hidden)]
+        words = torch.tensor(base.matrix("emb.word", base.hidden)[list(rows)])
+        self.words = nn.Embedding.from_pretrained(words, freeze=True)
+        places = base.floats("emb.pos").reshape(-1, base.hidden) + base.floats("emb.type")[: base.hidden]
+        self.places = nn.Parameter(torch.tensor(places))
+        self.norm = nn.LayerNorm(base.hidden, 1e-12)
+        _fill(self.norm, base.floats("emb.ln.w"), base, "emb.ln")
+        self.layers = nn.ModuleList(Layer(base, number) for number in range(LAYERS))
+        self.read = nn.LayerNorm(base.hidden)
+        self.drop = nn.Dropout(DROPPED)
+
+    def forward(self, rows: Tensor, known: Tensor) -> Tensor:
+        """The vectors (batch by n by h) of pieces by their rows (batch by n)."""
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            x = self.drop(self.norm(self.words(rows) + self.places[: rows.shape[1]]))
+            for layer in self.layers:
+                x = layer(x, known)
+        return self.read(x.float())
+
+
+class Classifier(nn.Module):
+    """See `extractors.encoder.model.Classifier`."""
+
+    def __init__(self, hidden: int, classes: Sequence[str]) -> None:
+        super().__init__()
+        self.classes = list(classes)
+        self.amount, self.out = nn.Linear(hidden, 2 * JUDGED), nn.Linear(2 * JUDGED, len(classes))
+        self.drop = nn.Dropout(DROPPED)
+
+    def forward(self, amounts: Tensor) -> Tensor:
+        """The scores of the classes (n by classes) for amounts (n by h)."""
+        return self.out(self.drop(functional.gelu(self.amount(amounts))))
+
+
+class Pointer(nn.Module):
+    """See `extractors.encoder.model.Pointer`."""
+
+    def __init__(self, hidden: int, rules: int) -> None:
+        super().__init__()
+        self.amount, self.words = nn.Linear(hidden, 2 * JUDGED), nn.Linear(hidden, 2 * JUDGED)
+        self.rules, self.distances = nn.Embedding(rules + 1, 2 * JUDGED), nn.Embedding(SIDES + FAR + 1, 2 * JUDGED)
+        for table in (self.rules, self.distances):
+            nn.init.normal_(table.weight, std=0.1)
+        self.none = nn.Parameter(torch.zeros(2 * JUDGED))
+        self.out = nn.Linear(JUDGED, 1)
+        self.drop = nn.Dropout(DROPPED)
+
+    def forward(self, amounts: Tensor, words: Tensor, rules: Tensor, distances: Tensor) -> Tensor:
+        """The scores of words (n by h) for amounts (n by h)."""
+        return self._each(self.amount(amounts), self.words(words) + self.rules(rules) + self.distances(distances))
+
+    def nobody(self, amounts: Tensor) -> Tensor:
+        """The scores of no value."""
+        return self._each(self.amount(amounts), self.none)
+
+    def _each(self, asked: Tensor, mapped: Tensor) -> Tensor:
+        joint = functional.gelu(asked[:, :JUDGED] + mapped[..., :JUDGED])
+        alike = (asked[:, JUDGED:] * mapped[..., JUDGED:]).sum(-1) / math.sqrt(JUDGED)
+        return self.out(self.drop(joint)).squeeze(-1) + alike
+
+
+class Network(nn.Module):
+    """The encoder with a judge for each field."""
+
+    def __init__(self, encoder: Encoder, classes: Mapping[str, Sequence[str]], rules: Sequence[str]) -> None:
+        super().__init__()
+        hidden = encoder.norm.normalized_shape[0]
+        self.encoder, self.rules = encoder, list(rules)
+        self.judges = nn.ModuleDict({field: Classifier(hidden, classes[field]) for field in CLASSIFIED})
+        self.judges.update({field: Pointer(hidden, len(rules)) for field in POINTED})
+
+    def save(self, path: Path, pieces: Sequence[str], scores: NDArray[np.float32]) -> None:
+        """Writes what `extractors.encoder.model` loads: affine maps as bytes with a scale a row, the rest in half."""
+        arrays: dict[str, NDArray[np.generic]] = {"vocabulary": _lines(pieces), "vocabulary.scores": scores}
+        arrays |= {"rules": _lines(self.rules), "pieces.weight": self.encoder.stored[0]}
+        arrays["pieces.scale"] = self.encoder.stored[1]
+        arrays["places"] = self.encoder.places.detach().numpy().astype(np.float16)
+        for half in (self.encoder, self.judges):
+            for name, part in half.named_modules():
+                arrays |= _stored(name, part)
+        np.savez_compressed(path, allow_pickle=False, **arrays)
+
+
+def _stored(name: str, part: nn.Module) -> dict[str, NDArray[np.generic]]:
+    half = {key: value.detach().numpy().astype(np.float16) for key, value in part.named_parameters(recurse=False)}
+    if isinstance(part, nn.LayerNorm):
+        return {f"{name}.{key}": value for key, value in half.items()}
+    if isinstance(part, nn.Linear):
+        weight = part.weight.detach().numpy()
+        scale = np.maximum(np.abs(weight).max(axis=1), 1e-9) / 127
+        rounded = np.round(weight / scale[:, None]).astype(np.int8)
+        return {f"{name}.weight": rounded, f"{name}.scale": scale.astype(np.float32), f"{name}.bias": half["bias"]}
+    if isinstance(part, Pointer):
+        tables = {"rules": part.rules, "distances": part.distances}
+        found = {f"{name}.{key}": table.weight.detach().numpy().astype(np.float16) for key, table in tables.items()}
+        return found | {f"{name}.none": half["none"]}
+    return {f"{name}.classes": _lines(part.classes)} if isinstance(part, Classifier) else {}
+
+
+def _lines(texts: Sequence[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(texts).encode(), dtype=np.uint8)

@@ -1,0 +1,118 @@
+"""What the encoder is fitted on: windows of articles, and for each amount in them the values of its fields."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from extractors.encoder import Span
+from extractors.encoder.model import CLASSIFIED, POINTED
+from extractors.encoder.pieces import Vocabulary
+from extractors.encoder.windows import Cut, Range, distance, within
+from extractors.relate.opinion import spans
+from extractors.relate.rank import value_key
+from extractors.rules.company import company_table
+from pipeline.fit.instances import Lesson, settled
+
+RENAMED, KEPT = 0.7, 0.2  # the share of windows whose companies change names, and of names that stay then
+MASKED, SWAPPED = 0.07, 0.03  # the shares of pieces that are hidden, and that become others
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words that stand for a value: their pieces counted from the start of the window, rule and distance."""
+
+    place: Range
+    rule: str
+    distance: int
+
+
+@dataclass(frozen=True)
+class Value:
+    """One possible value of a field (None: no value), whether it is right, and its words."""
+
+    value: object
+    right: bool
+    words: Sequence[Words]
+
+
+@dataclass(frozen=True)
+class Question:
+    """An amount (its pieces) and the values of each of its fields."""
+
+    amount: Range
+    fields: dict[str, list[Value]]
+
+
+@dataclass
+class Sample:
+    """A window: the rows of its pieces, the companies in it, and what is asked."""
+
+    rows: list[int]
+    names: list[Range]
+    questions: list[Question] = field(default_factory=list)
+
+
+def samples(lessons: Sequence[Lesson], vocabulary: Vocabulary) -> list[Sample]:
+    """The windows of the articles that hold amounts."""
+    return [sample for lesson in lessons for sample in _samples(lesson, vocabulary)]
+
+
+def _samples(lesson: Lesson, vocabulary: Vocabulary) -> Iterator[Sample]:
+    cut = Cut(lesson.gold.text, vocabulary)
+    found: dict[Range, Sample] = {}
+    for asked in settled(lesson, company_table(), forced=True):
+        amount = cut.place(asked.claim.amount.start, asked.claim.amount.end)
+        window = cut.window(amount)
+        if window not in found:
+            names = [cut.place(m.start, m.end) for m in lesson.scene.companies]
+            inside = [(a - window[0], b - window[0]) for a, b in names if within((a, b), window)]
+            found[window] = Sample(cut.rows[slice(*window)], inside)
+        fields: dict[str, list[Value]] = {}
+        for name, candidates, marks in asked.annotated():
+            if name not in (*CLASSIFIED, *POINTED):
+                continue
+            right = {value_key(c.value) for c, good in zip(candidates, marks, strict=True) if good}
+            fields[name] = [
+                Value(value, value in right, list(_words(cut, words, amount, window)))
+                for value, words in spans(asked.site, name, candidates).items()
+            ]
+        place = amount[0] - window[0], amount[1] - window[0]
+        found[window].questions.append(Question(place, fields))
+    yield from found.values()
+
+
+def _words(cut: Cut, words: set[Span], amount: Range, window: Range) -> Iterator[Words]:
+    for span in words:
+        place = cut.place(span.start, span.end)
+        if within(place, window):
+            yield Words((place[0] - window[0], place[1] - window[0]), span.rule, distance(amount, place))
+
+
+class Disguise:
+    """Shows windows in other words, so that the encoder learns from how a thing is said and not of whom: companies
+    take the names of others (as many pieces long, everywhere the same), some pieces are hidden or become others."""
+
+    def __init__(self, of: Sequence[Sample], mask: int) -> None:
+        self._mask = mask
+        self._names: dict[int, list[list[int]]] = defaultdict(list)
+        for sample in of:
+            for first, last in sample.names:
+                self._names[last - first].append(sample.rows[first:last])
+        self._pieces = [row for sample in of for row in sample.rows]
+
+    def rows(self, sample: Sample) -> list[int]:
+        """The rows of a window's pieces in disguise."""
+        rows = list(sample.rows)
+        taken: dict[tuple[int, ...], list[int]] = {}
+        for first, last in sample.names if random.random() < RENAMED else ():
+            name = sample.rows[first:last]
+            other = name if random.random() < KEPT else random.choice(self._names[last - first])
+            rows[first:last] = taken.setdefault(tuple(name), other)
+        return [self._hidden(row) for row in rows]
+
+    def _hidden(self, row: int) -> int:
+        chance = random.random()
+        if chance < MASKED:
+            return self._mask
+        return random.choice(self._pieces) if chance < MASKED + SWAPPED else row

@@ -1,0 +1,80 @@
+"""The encoder: pieces with their offsets, windows that hold their amount, likelihoods that add up to one."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors import extract
+from extractors.encoder import Reading, Span
+from extractors.encoder.model import Model, model
+from extractors.encoder.pieces import Vocabulary
+from extractors.encoder.windows import WINDOW, Cut, distance, within
+
+TEXT = "Brévalis a levé 12 millions d’euros auprès de Kerno, et Lumen en a perdu 3 millions.\n"
+
+
+@pytest.fixture(scope="module")
+def known() -> Model:
+    found = model()
+    assert found is not None
+    return found
+
+
+def test_a_word_is_cut_where_its_pieces_are_the_likeliest() -> None:
+    vocabulary = Vocabulary({"<unk>": 0.0, "▁mill": -3.0, "▁million": -4.0, "ion": -3.0, "s": -2.0}, 0)
+    assert [(p.row, p.start, p.end) for p in vocabulary.pieces("millions")] == [(2, 0, 7), (4, 7, 8)]
+
+
+@settings(deadline=None)  # the first example loads the model
+@given(st.text(max_size=200))
+def test_pieces_stand_in_the_order_of_the_text_and_cover_all_but_blanks(text: str) -> None:
+    known = model()
+    assert known is not None
+    pieces = known.vocabulary.pieces(text)
+    assert all(0 <= p.start <= p.end <= len(text) for p in pieces)
+    assert [p.start for p in pieces] == sorted(p.start for p in pieces)
+    covered = {i for p in pieces for i in range(p.start, p.end)}
+    assert all(i in covered for i, c in enumerate(text) if c.isalnum())
+
+
+@given(st.integers(1, 3000), st.data())
+def test_the_window_of_an_amount_holds_it_and_what_stands_near(count: int, data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, count - 1))
+    place = first, data.draw(st.integers(first + 1, min(count, first + 12)))
+    cut = Cut("a " * count, Vocabulary({"<unk>": 0.0, "▁a": -1.0}, 0))
+    window = cut.window(place)
+    assert within(place, window) and window[1] - window[0] == min(count, WINDOW)
+    assert within((max(0, place[0] - 100), min(count, place[1] + 100)), window)
+
+
+def test_distances_tell_sides_and_powers_of_two() -> None:
+    assert [distance((10, 12), words) for words in ((13, 14), (18, 19), (8, 9), (0, 1))] == [12, 13, 2, 3]
+
+
+def test_likelihoods_are_those_of_one_value_or_another(known: Model) -> None:
+    start, end = TEXT.index("12 millions"), TEXT.index(" auprès")
+    values = {
+        name: [Span(TEXT.index(name), TEXT.index(name) + len(name), "company.unlisted")]
+        for name in ("Brévalis", "Kerno", "Lumen")
+    }
+    reading = Reading(TEXT)
+    for field in known.pointers:
+        likely = reading.likelihoods(field, start, end, {**values, None: []})
+        assert np.exp(list(likely.values())).sum() == pytest.approx(1, abs=1e-5)
+    metric = reading.likelihoods("metric", start, end, {"funding": [], "revenue": []})
+    assert metric["funding"] > metric["revenue"]
+
+
+def test_a_reading_of_other_company_names_is_the_same_in_kind() -> None:
+    """The encoder has not learnt names by heart: who raises and who invests is told by the words around them."""
+    for name, investor in (("Quidorne", "Valpré"), ("Zentaris", "Mobrio"), ("Ostéal", "Fénix Partners")):
+        (claim,) = extract(f"{name} a levé 12 millions d’euros auprès de {investor}, a annoncé lundi la start-up.")
+        assert (claim.company.value, claim.metric.value, claim.counterparty.value) == (name, "funding", investor)
+
+
+def test_a_text_longer_than_a_window_is_read_to_its_end() -> None:
+    long = "La société poursuit ses travaux sans rien annoncer de plus à la presse. " * 120
+    claims = extract(f"{long}\n{TEXT}")
+    assert [c.amount.text for c in claims] == ["12 millions d’euros", "3 millions"]
+    assert claims[0].company.value == "Brévalis"
