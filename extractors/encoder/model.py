@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from extractors.encoder.pieces import Vocabulary
 from extractors.encoder.transformer import Dense, Floats, Norm, Transformer, dense, gelu, norm, transformer
+from extractors.stored import unpacked
 
 Arrays = Mapping[str, NDArray[np.generic]]
 MODEL = Path(__file__).parent / "encoder.npz"
@@ -46,10 +47,8 @@ class Pointer:
 
     def scores(self, amount: Floats, words: Floats, rules: Sequence[int], distances: Sequence[int]) -> Floats:
         """The score of no value, then those of words (n by h), for an amount (h)."""
-        mapped = self.words(words) + self.rules[list(rules)] + self.distances[list(distances)]
-        return self._each(amount, np.concatenate([self.nobody[None], mapped]))
-
-    def _each(self, amount: Floats, mapped: Floats) -> Floats:
+        told = self.words(words) + self.rules[list(rules)] + self.distances[list(distances)]
+        mapped = np.concatenate([self.nobody[None], told])
         asked = self.amount(amount[None])
         half = asked.shape[1] // 2
         alike = (asked[:, half:] * mapped[:, half:]).sum(axis=1) / np.float32(half**0.5)
@@ -82,17 +81,19 @@ def silence() -> None:
 
 def model() -> Model | None:
     """The model that ships; None where it is missing or silenced."""
-    return None if _silent or not MODEL.exists() else _shipped()
+    return None if _silent else _shipped()
 
 
 @functools.cache
-def _shipped() -> Model:
+def _shipped() -> Model | None:
+    if not MODEL.exists():
+        return None
     with np.load(MODEL) as stored:
         return _model({name: stored[name] for name in stored.files})
 
 
 def _model(arrays: Arrays) -> Model:
-    pieces = _lines(arrays["vocabulary"])
+    pieces = unpacked(arrays["vocabulary"])
     rows = {piece: row for row, piece in enumerate(pieces)}
     scores = arrays["vocabulary.scores"].astype(float).tolist()
     return Model(
@@ -102,17 +103,13 @@ def _model(arrays: Arrays) -> Model:
         norm(arrays, "read", 1e-5),
         {field: _classifier(arrays, field) for field in CLASSIFIED},
         {field: _pointer(arrays, field) for field in POINTED},
-        {rule: row + 1 for row, rule in enumerate(_lines(arrays["rules"]))},
+        {rule: row + 1 for row, rule in enumerate(unpacked(arrays["rules"]))},
     )
-
-
-def _lines(array: NDArray[np.generic]) -> list[str]:
-    return array.tobytes().decode().split("\n")
 
 
 def _classifier(arrays: Arrays, field: str) -> Classifier:
     maps = dense(arrays, f"{field}.amount"), dense(arrays, f"{field}.out")
-    return Classifier(*maps, _lines(arrays[f"{field}.classes"]))
+    return Classifier(*maps, unpacked(arrays[f"{field}.classes"]))
 
 
 def _pointer(arrays: Arrays, field: str) -> Pointer:

@@ -1,7 +1,8 @@
 """How likely the values of a field are for an amount, as the encoder reads the text."""
 
 import functools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -22,12 +23,27 @@ class Span(NamedTuple):
     rule: str
 
 
+@dataclass(frozen=True)
+class Window:
+    """Pieces read together: their range, and the sums of their vectors up to each of them."""
+
+    range: Range
+    sums: Floats
+
+    def means(self, places: Sequence[Range]) -> Floats:
+        """The mean vector of the pieces at each place in the window (n by h)."""
+        bounds = np.array(places, dtype=np.int64).reshape(-1, 2) - self.range[0]
+        lengths = (bounds[:, 1:] - bounds[:, :1]).astype(np.float32)
+        result: Floats = (self.sums[bounds[:, 1]] - self.sums[bounds[:, 0]]) / lengths
+        return result
+
+
 class Reading:
     """A text as the encoder reads it, window by window, and only where it is asked."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._vectors: dict[Range, Floats] = {}
+        self._windows: dict[Range, Window] = {}
 
     def likelihoods(self, field: str, start: int, end: int, values: Mapping[V, Collection[Span]]) -> Mapping[V, float]:
         """The logarithm of each value's probability among those given for the amount at the offsets, each value with
@@ -36,31 +52,27 @@ class Reading:
         if known is None or not values:
             return {}
         amount = self._cut.place(start, end)
+        window = self._window(known, amount)
         if field in known.classifiers:
-            scores = known.classifiers[field].scores(self._asked(known, amount))
+            scores = known.classifiers[field].scores(window.means([amount])[0])
             each = [scores.get(str(value), UNREAD) for value in values]
         else:
-            each = list(self._pointed(known, known.pointers[field], amount, values))
+            each = list(self._pointed(known, known.pointers[field], amount, window, values))
         return dict(zip(values, log_softmax(np.array(each)).tolist(), strict=True))
 
-    @functools.cached_property
-    def _cut(self) -> Cut:
-        known = model()
-        assert known
-        return Cut(self._text, known.vocabulary)
-
     def _pointed(
-        self, known: Model, pointer: Pointer, amount: Range, values: Mapping[V, Collection[Span]]
+        self, known: Model, pointer: Pointer, amount: Range, window: Window, values: Mapping[V, Collection[Span]]
     ) -> Iterator[float]:
         """The score of each value: of all its words in the amount's window together."""
-        window = self._cut.window(amount)
-        placed = [
-            (value, span.rule, self._cut.place(span.start, span.end)) for value in values for span in values[value]
+        inside = [
+            (value, span.rule, place)
+            for value, spans in values.items()
+            for span in spans
+            if within(place := self._cut.place(span.start, span.end), window.range)
         ]
-        inside = [words for words in placed if within(words[2], window)]
         scores = pointer.scores(
-            self._asked(known, amount),
-            self._means(known, window, [place for _, _, place in inside]),
+            window.means([amount])[0],
+            window.means([place for _, _, place in inside]),
             [known.rules.get(rule, 0) for _, rule, _ in inside],
             [distance(amount, place) for _, _, place in inside],
         )
@@ -70,19 +82,17 @@ class Reading:
         for value in values:
             yield float(scores[0]) if value is None else float(logsumexp(together.get(value, [UNREAD])))
 
-    def _asked(self, known: Model, amount: Range) -> Floats:
-        result: Floats = self._means(known, self._cut.window(amount), [amount])[0]
-        return result
+    @functools.cached_property
+    def _cut(self) -> Cut:
+        known = model()
+        assert known
+        return Cut(self._text, known.vocabulary)
 
-    def _means(self, known: Model, window: Range, places: Collection[Range]) -> Floats:
-        """The mean vector of the pieces at each place of a window (n by h), from sums up to each piece."""
-        if window not in self._vectors:
-            rows = [known.marks[0], *self._cut.rows[slice(*window)], known.marks[1]]
+    def _window(self, known: Model, amount: Range) -> Window:
+        span = self._cut.window(amount)
+        if span not in self._windows:
+            rows = [known.marks[0], *self._cut.rows[slice(*span)], known.marks[1]]
             vectors = known.norm(known.transformer(rows))[:-1]
             vectors[0] = 0
-            self._vectors[window] = vectors.cumsum(axis=0)
-        bounds = np.array([*places], dtype=np.int64).reshape(-1, 2) - window[0]
-        sums = self._vectors[window]
-        lengths = (bounds[:, 1:] - bounds[:, :1]).astype(np.float32)
-        result: Floats = (sums[bounds[:, 1]] - sums[bounds[:, 0]]) / lengths
-        return result
+            self._windows[span] = Window(span, vectors.cumsum(axis=0))
+        return self._windows[span]

@@ -86,7 +86,7 @@ class Layer:
 @dataclass(frozen=True)
 class Transformer:
     """Embeddings of pieces and places, and the layers over them. `pieces` are kept as bytes with a scale for each
-    `block` of a row, since they are most of the model."""
+    block of a row, since they are most of the model."""
 
     pieces: NDArray[np.int8]
     scales: NDArray[np.float16]

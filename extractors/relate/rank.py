@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from extractors.mentions import Mention, PeriodMention
 from extractors.relate.scene import Features
+from extractors.stored import packed, unpacked
 
 T = TypeVar("T")
 Floats = NDArray[np.float32]
@@ -105,7 +106,7 @@ def save(networks: Mapping[str, Network], path: Path) -> None:
     """Writes the weights of all fields, the names of the features one a line."""
     arrays: dict[str, NDArray[np.generic]] = {}
     for field, of in networks.items():
-        arrays[f"{field}.names"] = np.frombuffer("\n".join(of.rows).encode(), dtype=np.uint8)
+        arrays[f"{field}.names"] = packed(of.rows)
         for part in ("linear", "inner", "bias", "outer"):
             arrays[f"{field}.{part}"] = getattr(of, part).astype(np.float16)
     np.savez_compressed(path, allow_pickle=False, **arrays)
@@ -119,7 +120,7 @@ def load(path: Path) -> dict[str, Network]:
 
 
 def _network(arrays: Mapping[str, NDArray[np.generic]], field: str) -> Network:
-    names = arrays[f"{field}.names"].tobytes().decode().split("\n")
+    names = unpacked(arrays[f"{field}.names"])
     parts = [arrays[f"{field}.{part}"].astype(np.float32) for part in ("linear", "inner", "bias", "outer")]
     return Network({name: row for row, name in enumerate(names)}, *parts)
 

@@ -15,7 +15,6 @@ from extractors.encoder.model import silence
 from extractors.relate.rank import WEIGHTS, Network, save, use
 from pipeline.fit.instances import Lesson, collect, lessons
 from pipeline.fit.network import Instance, Plan, accuracy, fit
-from pipeline.gold import load_examples, load_gold
 
 # The metric hangs on words, which units would only learn by heart.
 PLANS = {
@@ -73,7 +72,7 @@ def main() -> None:
     parser.add_argument("--folds", type=int, default=0)
     args = parser.parse_args()
     silence()
-    of = lessons([a for folder in args.folders for a in (*load_gold(folder), *load_examples(folder))])
+    of = lessons(args.folders)
     if args.folds:
         cross_validate(of, args.folds)
     else:

@@ -22,7 +22,7 @@ from extractors.relate.scope import scope_candidates
 from extractors.rules.company import CompanyTable, company_table
 from pipeline.extract import resolve_chain
 from pipeline.fit.network import Instance
-from pipeline.gold import GoldArticle, GoldClaim, fold
+from pipeline.gold import GoldArticle, GoldClaim, fold, load_examples, load_gold
 from pipeline.models import Article, Period
 
 
@@ -34,9 +34,10 @@ class Lesson:
     scene: Scene
 
 
-def lessons(articles: Sequence[GoldArticle]) -> list[Lesson]:
-    """The articles with their scenes."""
+def lessons(folders: Sequence[Path]) -> list[Lesson]:
+    """The gold articles and examples of the folders with their scenes."""
     table = company_table()
+    articles = [a for folder in folders for a in (*load_gold(folder), *load_examples(folder))]
     return [Lesson(a, _scene(a, table)) for a in articles]
 
 

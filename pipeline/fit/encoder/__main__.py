@@ -9,6 +9,7 @@ on it fits are compared and the trust in the encoder is chosen.
 import argparse
 import random
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,7 +24,6 @@ from pipeline.fit.encoder.network import Encoder, Network
 from pipeline.fit.encoder.samples import Disguise, Question, Sample, Value, samples
 from pipeline.fit.encoder.vocabulary import MASK, kept
 from pipeline.fit.instances import lessons
-from pipeline.gold import load_examples, load_gold
 
 RATES = 2e-4, 1e-3  # of the encoder's weights and of the judges'
 BATCH = 2048  # pieces
@@ -42,11 +42,9 @@ class Fit:
         values = [(f, v) for s in of for q in s.questions for f, found in q.fields.items() for v in found]
         classes = {field: sorted({str(v.value) for f, v in values if f == field}) for field in CLASSIFIED}
         rules = [word.rule for field, v in values if field not in CLASSIFIED for word in v.words]
-        common = sorted(rule for rule in set(rules) if rules.count(rule) >= COMMON)
-        self.network, self._rules = (
-            Network(Encoder(base, rows), classes, common),
-            {r: i + 1 for i, r in enumerate(common)},
-        )
+        common = sorted(rule for rule, times in Counter(rules).items() if times >= COMMON)
+        self.network = Network(Encoder(base, rows), classes, common)
+        self._rules = {rule: row + 1 for row, rule in enumerate(common)}
         self._of, self._marks = of, (pieces.index(OPENS), pieces.index(CLOSES))
         self._disguise = Disguise(of, pieces.index(MASK))
         own = [p for p in self.network.encoder.parameters() if p.requires_grad]
@@ -142,7 +140,7 @@ def main() -> None:
     torch.manual_seed(SEED)
     random.seed(SEED)
     silence()
-    of = lessons([a for folder in args.folders for a in (*load_gold(folder), *load_examples(folder))])
+    of = lessons(args.folders)
     base = Base(args.base)
     rows = kept(base, [lesson.gold.text for lesson in of])
     pieces, scores = [base.pieces[row] for row in rows], base.scores[rows]

@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from extractors.encoder.model import CLASSIFIED, HEADS, POINTED
 from extractors.encoder.windows import FAR, SIDES
+from extractors.stored import packed
 from pipeline.fit.encoder.base import Base
 
 LAYERS = 6  # the lower half: as good after the same time of fitting, and half the time to read
@@ -131,8 +132,8 @@ class Network(nn.Module):
 
     def save(self, path: Path, pieces: Sequence[str], scores: NDArray[np.float32]) -> None:
         """Writes what `extractors.encoder.model` loads: affine maps as bytes with a scale a row, the rest in half."""
-        arrays: dict[str, NDArray[np.generic]] = {"vocabulary": _lines(pieces), "vocabulary.scores": scores}
-        arrays |= {"rules": _lines(self.rules), "pieces.weight": self.encoder.stored[0]}
+        arrays: dict[str, NDArray[np.generic]] = {"vocabulary": packed(pieces), "vocabulary.scores": scores}
+        arrays |= {"rules": packed(self.rules), "pieces.weight": self.encoder.stored[0]}
         arrays["pieces.scale"] = self.encoder.stored[1]
         arrays["places"] = self.encoder.places.detach().numpy().astype(np.float16)
         for half in (self.encoder, self.judges):
@@ -154,8 +155,4 @@ def _stored(name: str, part: nn.Module) -> dict[str, NDArray[np.generic]]:
         tables = {"rules": part.rules, "distances": part.distances}
         found = {f"{name}.{key}": table.weight.detach().numpy().astype(np.float16) for key, table in tables.items()}
         return found | {f"{name}.none": half["none"]}
-    return {f"{name}.classes": _lines(part.classes)} if isinstance(part, Classifier) else {}
-
-
-def _lines(texts: Sequence[str]) -> NDArray[np.uint8]:
-    return np.frombuffer("\n".join(texts).encode(), dtype=np.uint8)
+    return {f"{name}.classes": packed(part.classes)} if isinstance(part, Classifier) else {}

