@@ -9,7 +9,7 @@ from extractors import extract
 from extractors.encoder import Reading, Span
 from extractors.encoder.model import Model, model
 from extractors.encoder.pieces import Vocabulary
-from extractors.encoder.windows import WINDOW, Cut, distance, within
+from extractors.encoder.windows import READ, WINDOW, Cut, distance, within
 
 TEXT = "Brévalis a levé 12 millions d’euros auprès de Kerno, et Lumen en a perdu 3 millions.\n"
 
@@ -38,7 +38,7 @@ def test_pieces_stand_in_the_order_of_the_text_and_cover_all_but_blanks(text: st
     assert all(i in covered for i, c in enumerate(text) if c.isalnum())
 
 
-@given(st.integers(1, 3000), st.data())
+@given(st.integers(1, READ), st.data())
 def test_the_window_of_an_amount_holds_it_and_what_stands_near(count: int, data: st.DataObject) -> None:
     first = data.draw(st.integers(0, count - 1))
     place = first, data.draw(st.integers(first + 1, min(count, first + 12)))
@@ -46,6 +46,18 @@ def test_the_window_of_an_amount_holds_it_and_what_stands_near(count: int, data:
     window = cut.window(place)
     assert within(place, window) and window[1] - window[0] == min(count, WINDOW)
     assert within((max(0, place[0] - 100), min(count, place[1] + 100)), window)
+
+
+def test_only_the_beginning_of_a_long_text_is_read(known: Model) -> None:
+    """An article has ten seconds; a live blog of 15,000 words must not spend them here."""
+    text = TEXT * 900
+    reading, windows = Reading(text), Cut(text, known.vocabulary).windows
+    assert len(windows) == 8 and windows[-1] == (READ - WINDOW, READ)
+    last = text.rindex("12 millions")
+    assert reading.likelihoods("metric", last, last + 11, {"funding": [], "revenue": []}) == {}
+    assert len(reading.likelihoods("metric", 16, 27, {"funding": [], "revenue": []})) == 2
+    behind = Span(last, last + 11, "named")
+    assert set(reading.likelihoods("company", 16, 27, {"Kerno": [behind], None: []})) == {"Kerno", None}
 
 
 def test_distances_tell_sides_and_powers_of_two() -> None:

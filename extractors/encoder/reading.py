@@ -47,11 +47,14 @@ class Reading:
 
     def likelihoods(self, field: str, start: int, end: int, values: Mapping[V, Collection[Span]]) -> Mapping[V, float]:
         """The logarithm of each value's probability among those given for the amount at the offsets, each value with
-        the words that stand for it (None and classes need none). Nothing where no model is installed."""
+        the words that stand for it (None and classes need none). Nothing where no model is installed, and behind what
+        is read of a long text."""
         known = model()
         if known is None or not values:
             return {}
         amount = self._cut.place(start, end)
+        if amount is None:
+            return {}
         window = self._window(known, amount)
         if field in known.classifiers:
             scores = known.classifiers[field].scores(window.means([amount])[0])
@@ -68,7 +71,7 @@ class Reading:
             (value, span.rule, place)
             for value, spans in values.items()
             for span in spans
-            if within(place := self._cut.place(span.start, span.end), window.range)
+            if (place := self._cut.place(span.start, span.end)) and within(place, window.range)
         ]
         scores = pointer.scores(
             window.means([amount])[0],

@@ -63,10 +63,12 @@ def _samples(lesson: Lesson, vocabulary: Vocabulary) -> Iterator[Sample]:
     found: dict[Range, Sample] = {}
     for asked in settled(lesson, company_table(), forced=True):
         amount = cut.place(asked.claim.amount.start, asked.claim.amount.end)
+        if amount is None:
+            continue
         window = cut.window(amount)
         if window not in found:
             names = [cut.place(m.start, m.end) for m in lesson.scene.companies]
-            inside = [(a - window[0], b - window[0]) for a, b in names if within((a, b), window)]
+            inside = [_from_start(name, window) for name in names if name and within(name, window)]
             found[window] = Sample(cut.rows[slice(*window)], inside)
         fields: dict[str, list[Value]] = {}
         for name, candidates, marks in asked.annotated():
@@ -77,16 +79,19 @@ def _samples(lesson: Lesson, vocabulary: Vocabulary) -> Iterator[Sample]:
                 Value(value, value in right, list(_words(cut, words, amount, window)))
                 for value, words in spans(asked.site, name, candidates).items()
             ]
-        place = amount[0] - window[0], amount[1] - window[0]
-        found[window].questions.append(Question(place, fields))
+        found[window].questions.append(Question(_from_start(amount, window), fields))
     yield from found.values()
 
 
 def _words(cut: Cut, words: set[Span], amount: Range, window: Range) -> Iterator[Words]:
     for span in words:
         place = cut.place(span.start, span.end)
-        if within(place, window):
-            yield Words((place[0] - window[0], place[1] - window[0]), span.rule, distance(amount, place))
+        if place and within(place, window):
+            yield Words(_from_start(place, window), span.rule, distance(amount, place))
+
+
+def _from_start(place: Range, window: Range) -> Range:
+    return place[0] - window[0], place[1] - window[0]
 
 
 class Disguise:
