@@ -1,7 +1,6 @@
 """Periods: every example of corpus/, true offsets, linear time, and the libraries' cases where they are at hand."""
 
 import json
-import time
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -80,14 +79,8 @@ PIECES = ["de janvier à ", "l'exercice 2026, clos le ", "2025-", "d'ici à la f
 
 
 @pytest.mark.parametrize("piece", PIECES)
-def test_time_is_linear(piece):
-    def seconds(times: int) -> float:
-        begin = time.perf_counter()
-        find_periods(piece * times)
-        return time.perf_counter() - begin
-
-    seconds(100)
-    assert min(seconds(2000) for _ in range(2)) < 6 * max(min(seconds(1000) for _ in range(2)), 0.005)
+def test_time_is_linear(piece, grows_linearly):
+    assert grows_linearly(lambda times: find_periods(piece * times), 1000)
 
 
 def test_unknown_rather_than_guessed():

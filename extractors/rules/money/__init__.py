@@ -24,7 +24,7 @@ from extractors.rules.money.quantities import Quantity, find_quantities
 from extractors.rules.money.rates import inherits_rate, read_rate
 from extractors.rules.money.sheets import read_sheets
 
-__all__ = ["find_amounts"]
+__all__ = ["find_amounts", "read_quantities"]
 
 
 def find_amounts(text: str, debris: Sequence[tuple[int, int]] = ()) -> list[Amount]:
@@ -33,17 +33,21 @@ def find_amounts(text: str, debris: Sequence[tuple[int, int]] = ()) -> list[Amou
     Values are in units of the currency. "près de 1,7 milliard d'euros" yields one `Amount` with the text
     "1,7 milliard d'euros", low = high = 1700000000, step 100000000, bound "approx", currency "EUR". Never raises.
     """
+    page, sums, readings = read_quantities(text, debris)
+    infer_currencies(page, sums, readings)
+    return _qualified(page, sums)
+
+
+def read_quantities(text: str, debris: Sequence[tuple[int, int]] = ()) -> tuple[Page, list[Quantity], Readings]:
+    """The sums as written, before those that omit their currency are given one, with what reads them."""
     page = Page(text)
     readings = Readings(page)
     spans = sorted(debris)
     quantities = [q for q in find_quantities(page) if not inside(q.start, spans)]
-    if not quantities:
-        return []
-    quantities = read_sheets(page, join_groups(page, quantities, readings))
-    decide_money(page, quantities)
-    sums = [q for q in quantities if q.money]
-    infer_currencies(page, sums, readings)
-    return _qualified(page, sums)
+    if quantities:
+        quantities = read_sheets(page, join_groups(page, quantities, readings))
+        decide_money(page, quantities)
+    return page, [q for q in quantities if q.money], readings
 
 
 def _qualified(page: Page, sums: Sequence[Quantity]) -> list[Amount]:

@@ -23,6 +23,8 @@ _TITLE = re.compile(r" (?:Bank|Capital|Partners|Group|Ventures|Holdings?|Fund|In
 _VERSION = re.compile(r" \d")
 _FOR = re.compile(rf" (?:pour|rachat de|rachat d') ?{HEDGE}[\d., ]*\d \w+$")
 _OVER_TIME = re.compile(r" par (?:an|mois|jour|trimestre)\b| (?:sur|en) \w+ (?:ans|mois)\b")
+_BILLED = re.compile(r"\bfactur\w+ (?:[\w'-]+ ){0,4}$")
+_SOLD = re.compile(r"\b(?:vend|écoul|livr|expédi|produi|fabriqu|assembl)[^.\n]*$")
 _THERE_ARE = re.compile(r"\by en (?:a|avait|aura|aurait|eut) (?:\w+ )?$")
 
 
@@ -76,12 +78,12 @@ def is_money(page: Page, quantity: Quantity, before: Sequence[Quantity], rich: b
     if _THERE_ARE.search(page.low, max(0, quantity.start - 30), quantity.start):
         return False, "number of things"
     end = quantity.partner.end if quantity.partner else quantity.end
-    if (noun := _noun_after(page, end)) is not None:
+    if (noun := _noun_after(page, quantity.start, end)) is not None:
         return noun
     return _by_neighbours(page, quantity, before, rich)
 
 
-def _noun_after(page: Page, end: int) -> tuple[bool, str] | None:
+def _noun_after(page: Page, start: int, end: int) -> tuple[bool, str] | None:
     """What "millions de …" is followed by: money, things that are counted, or nothing that tells."""
     of = _OF.match(page.low, end)
     if of is None:
@@ -89,6 +91,8 @@ def _noun_after(page: Page, end: int) -> tuple[bool, str] | None:
     partitive = of[0].strip() in ("de", "d'")
     if partitive and _bought().search(page.low, max(0, end - 100), end):
         return True, "bought for"
+    if partitive and _BILLED.search(page.low, max(0, start - 60), start):
+        return True, "what is billed"
     if partitive and money_words().count.match(page.low, of.end()):
         return False, "counted noun"
     if money_words().money.match(page.low, of.end()):
@@ -101,7 +105,7 @@ def _noun_after(page: Page, end: int) -> tuple[bool, str] | None:
 def _unknown_noun(page: Page, start: int, end: int) -> tuple[bool, str] | None:
     """A noun in no table: what is counted in millions stands in the plural, a payer is a company."""
     name = _NAME.match(page.text, start)
-    known = name and (name[0].lower() in owners() or _TITLE.match(page.text, name.end()))
+    known = name and (name[0].lower() in owners() or _TITLE.match(page.text, name.end()) or _pays(page, name))
     if name and known and not _VERSION.match(page.text, name.end()):
         return None
     if name is None and (word := _WORD.match(page.low, start)) and word[0][-1] not in "sxz":
@@ -112,6 +116,12 @@ def _unknown_noun(page: Page, start: int, end: int) -> tuple[bool, str] | None:
     if _FOR.search(page.low, max(0, end - 60), end):
         return True, "bought for"
     return False, "unknown noun"
+
+
+def _pays(page: Page, name: re.Match[str]) -> bool:
+    """Whether a name in no table can be a payer's: "Français" and "GPU" are counted, and so is what is sold."""
+    counted = name[0].isupper() or name[0][-1] in "sxz"
+    return not counted and _SOLD.search(page.low, max(0, name.start() - 60), name.start()) is None
 
 
 def _by_neighbours(page: Page, quantity: Quantity, before: Sequence[Quantity], rich: bool) -> tuple[bool, str]:

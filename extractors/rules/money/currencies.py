@@ -1,5 +1,6 @@
 """Currencies as French articles name them: every name of the CLDR, the table's symbols, and what "livres" means."""
 
+import bisect
 import functools
 import re
 from collections import defaultdict
@@ -173,14 +174,26 @@ class Readings:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._known: dict[str, str | None] = {}
+        self._named: dict[str, list[tuple[int, str]]] = {}
 
-    def code(self, name: str | None) -> str | None:
-        """The ISO code of `Currency.name`; None for None and for a noun without a reading."""
+    def code(self, name: str | None, at: int) -> str | None:
+        """The ISO code of `Currency.name` at an offset; None for None and for a noun without a reading.
+
+        An article on Sweden and Norway speaks of two crowns: the country named last in the paragraph tells which."""
         if name is None or name.isupper():
             return name
         if name not in self._known:
-            self._known[name] = self._local() if name == "local" else self._declared(name) or self._by_country(name)
-        return self._known[name]
+            declared = self._local() if name == "local" else self._declared(name)
+            self._known[name] = declared or self._by_country(name)
+            self._named[name] = [] if declared or name == "dollar" else self._where(name)
+        before = self._named[name][: bisect.bisect(self._named[name], (at, ""))]
+        near = before and before[-1][0] >= self._page.line(at)[0]
+        return before[-1][1] if near else self._known[name]
+
+    def _where(self, noun: str) -> list[tuple[int, str]]:
+        """Where the article names the countries that share the noun, and their currencies."""
+        codes = _shared_nouns().get(noun, ())
+        return sorted((start, code) for code in codes for start in places_of(self._page, code))
 
     def _declared(self, noun: str) -> str | None:
         """What the article says once: "(en dollars canadiens, sauf indication contraire)"."""
@@ -198,16 +211,27 @@ class Readings:
 
     def _by_country(self, noun: str) -> str | None:
         default = _table("default").get(noun)
-        # many articles name Canada or Hong Kong and mean American dollars; one that takes the trouble to write
-        # "dollars américains" and speaks of Québec throughout does not, unless it writes "dollars canadiens" as well
-        if noun == "dollar" and not _AMERICAN.search(self._page.low):
-            return default
-        scores = {code: self._mentions(code) for code in _shared_nouns().get(noun, ())}
         if noun == "dollar":
-            named = {default, *self._in_full()}
-            scores = {code: n for code, n in scores.items() if n >= _AT_HOME and code not in named}
+            return self._home() or default
+        scores = {code: self._mentions(code) for code in _shared_nouns().get(noun, ())}
         best = max(scores, key=lambda code: (scores[code], code == default), default=None)
         return best if best and scores[best] else default
+
+    def _home(self) -> str | None:
+        """The dollar of the country that the article is at home in.
+
+        Many articles name Canada or Hong Kong and mean American dollars. One that takes the trouble to write "dollars
+        américains" and speaks of Québec throughout does not, nor one that speaks of Québec and little of America and
+        puts the sign behind its numbers; unless they write "dollars canadiens" as well.
+        """
+        american, full = _AMERICAN.search(self._page.low), set(self._in_full())
+        if not american and (full or not _SIGN_BEHIND.search(self._page.low)):
+            return None
+        codes = _shared_nouns()["dollar"] if american else _table("at home")
+        scores = {code: self._mentions(code) for code in codes if code not in full and code != "USD"}
+        best = max(scores, key=lambda code: scores[code], default="")
+        enough = _AT_HOME if american else max(_AT_HOME, 2 * self._mentions("USD"))
+        return best if scores.get(best, 0) >= enough else None
 
     def _local(self) -> str | None:
         """What "dollars locaux" are: the dollar, other than the American one, that the article writes in full."""
@@ -219,17 +243,24 @@ class Readings:
         return [c.name for c in full if c and c.name.isupper()]
 
     def _mentions(self, code: str) -> int:
-        """How often the article names a country, people or city of the currency."""
-        return sum(1 for _ in _places(code).finditer(self._page.low))
+        return len(places_of(self._page, code))
+
+
+def places_of(page: Page, code: str) -> list[int]:
+    """Where the article names a country, people or city of the currency."""
+    return [found.start() for found in _places(code).finditer(page.low)]
 
 
 @functools.cache
 def _places(code: str) -> re.Pattern[str]:
-    hints = [f"{re.escape(place)}\\b" for place in sorted(_territories()[code])]
+    hints = [f"{re.escape(place)}\\b" for place in sorted(_territories().get(code, ()))]
     hints += [hint for hint in (_table("hint").get(code),) if hint]
+    if not hints:  # of a currency that is no longer in use
+        return re.compile(r"(?!)")
     return re.compile(rf"\b(?:{'|'.join(hints)})")
 
 
+_SIGN_BEHIND = re.compile(r"(?:\d ?(?:[kmg]|md)?|\bmillions?|\bmilliards?) ?\$")
 _AMERICAN = re.compile(r"\bdollars? (?:américains?|us)\b|\$ ?us\b|\bus ?\$")
 # So many mentions of a country make it the home of the article.
 _AT_HOME = 3

@@ -177,8 +177,8 @@ def _drop_conversions(page: Page, quantities: list[Quantity], readings: Readings
     base: Quantity | None = None
     spoken: str | None = None
     for quantity in quantities:
-        own = readings.code(quantity.currency)
-        spoken = (base and readings.code(base.currency)) or spoken
+        own = readings.code(quantity.currency, quantity.start)
+        spoken = (base and readings.code(base.currency, base.start)) or spoken
         if base and own and spoken and own != spoken and _converts(page, base, quantity):
             base.conversion = (quantity.start, quantity.end)
             continue

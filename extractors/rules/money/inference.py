@@ -1,29 +1,44 @@
-"""The currency of a sum that omits it: from its sentence, its passage, or the whole article."""
+"""The currency of a sum that omits it: weighed by where the article's currencies stand and how often."""
 
-from collections import Counter
-from collections.abc import Sequence
+import bisect
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
-from extractors.rules.money.currencies import Readings
+from extractors.rules.money.currencies import Readings, places_of
 from extractors.rules.money.page import Page
 from extractors.rules.money.quantities import Quantity
+from extractors.tables import toml_table
 
-# A currency that most of the article's sums have outweighs a rare one in the sentence before.
-_DOMINANT, _RARE = 0.5, 0.3
+Evidence = dict[str, dict[str, float]]
+
 # Coordinated sums are this close.
 _CLOSE = 12
 # Neighbours are not sought further away than this many sums.
 _BACK = 40
+# What ties a sum to the one before it: "24 milliards, dont 3 pour …", "contre 5 un an plus tôt".
+_TIED = re.compile(r"(?:\bcontre|\bdont|\bsoit|\bet|\bou|\bpuis|\bà|\bque|,|\() ?(?:[\w']+ )?$")
 
 
 def infer_currencies(page: Page, amounts: Sequence[Quantity], readings: Readings) -> None:
     """Gives every money quantity an ISO code (`currency`), marked `inferred` where it writes none itself."""
+    weights = toml_table("currency_evidence")["weights"]
+    for amount, evidence in undecided(page, amounts, readings):
+        scores = {code: sum(weights.get(name, 0) * v for name, v in told.items()) for code, told in evidence.items()}
+        amount.currency = max(scores, key=lambda code: scores[code], default=None)
+
+
+def undecided(page: Page, amounts: Sequence[Quantity], readings: Readings) -> Iterator[tuple[Quantity, Evidence]]:
+    """Every sum that writes no currency, marked `inferred`, with what speaks for each of the article's currencies.
+    Whoever iterates sets its `currency` before going on: it is evidence for the next. The others are given theirs."""
     for amount in amounts:
-        amount.currency = readings.code(amount.currency or amount.native)
+        amount.currency = readings.code(amount.currency or amount.native, amount.start)
     article = _Article(page, amounts, readings)
     for at, amount in enumerate(amounts):
         if amount.currency is None:
             amount.inferred = True
-            amount.currency = article.currency(at)
+            yield amount, article.evidence(at)
             article.count(amount)
 
 
@@ -33,76 +48,83 @@ class _Article:
     def __init__(self, page: Page, amounts: Sequence[Quantity], readings: Readings) -> None:
         self._page, self._amounts = page, amounts
         written = [a for a in amounts if a.currency and not a.inferred]
-        self._written = Counter(a.currency for a in written)
+        self._written = Counter(a.currency for a in written if a.currency)
+        self._first = written[0].currency if written else None
         # sums in millions are counted apart from prices; what is inferred is counted as it comes
-        self._uses = {
-            big: Counter(a.currency for a in written if (a.factor is not None) == big) for big in (True, False)
-        }
+        self._uses = {big: Counter(a.currency for a in written if _big(a) == big) for big in (True, False)}
+        self._places = {code: places_of(page, code) for code in self._written}
         # where "dollar" means the Canadian one, the American one is a stranger however often it comes
-        home = readings.code("dollar") if "USD" in self._written else None
+        home = readings.code("dollar", 0) if "USD" in self._written else None
         self._stranger = "USD" if home and home != "USD" else None
-
-    def currency(self, at: int) -> str | None:
-        """The currency of the sum number `at`, None where the article writes none at all."""
-        if self._amounts[at].rule == "cents" and self._written:
-            return self._written.most_common(1)[0][0]
-        return self._in_sentence(at) or self._coordinated(at) or self._in_paragraph(at) or self._anywhere(at)
 
     def count(self, amount: Quantity) -> None:
         """Takes note of an inferred currency."""
-        self._uses[amount.factor is not None][amount.currency] += 1
+        self._uses[_big(amount)][amount.currency] += 1
 
-    def _shares(self, at: int) -> Counter[str | None]:
-        return self._uses[self._amounts[at].factor is not None] or self._written
+    def evidence(self, at: int) -> Evidence:
+        """What speaks for each currency as that of the sum number `at`."""
+        found: Evidence = {code: defaultdict(float) for code in self._written}
+        if not found:
+            return found
+        self._tell_frequency(at, found)
+        self._tell_before(at, found)
+        self._tell_behind(at, found)
+        self._tell_places(at, found)
+        return found
 
-    def _main(self, at: int) -> str | None:
-        shares = self._shares(at)
-        return shares.most_common(1)[0][0] if shares else None
+    def _tell_frequency(self, at: int, found: Evidence) -> None:
+        amount = self._amounts[at]
+        alike, every = self._uses[_big(amount)], self._uses[True] + self._uses[False]
+        for code, told in found.items():
+            told["share of the written"] = self._written[code] / self._written.total()
+            told["share"] = every[code] / every.total()
+            told["share among its like"] = alike[code] / max(1, alike.total())
+            told["times written"] = math.log(self._written[code])
+            told["stranger"] = code == self._stranger
+            told["first of the article"] = code == self._first
 
-    def _share(self, at: int, code: str | None) -> float:
-        shares = self._shares(at)
-        return shares[code] / max(1, shares.total())
+    def _tell_before(self, at: int, found: Evidence) -> None:
+        amount = self._amounts[at]
+        near = [a for a in self._amounts[max(0, at - _BACK) : at] if a.currency in found]
+        tied = bool(_TIED.search(self._page.low, max(0, amount.start - 30), amount.start))
+        spots = {"sentence": self._page.sentence(amount.start)[0], "paragraph": self._page.line(amount.start)[0]}
+        for place, since in {**spots, "article": 0}.items():
+            here = [a for a in near if a.start >= since]
+            like = [a for a in here if _big(a) == _big(amount)]
+            for a in here:
+                found[a.currency or ""][f"in the {place}"] = 1
+            for name, last in ((f"last in the {place}", here[-1:]), (f"last of its like in the {place}", like[-1:])):
+                for a in last:
+                    told = found[a.currency or ""]
+                    told[name] = 1
+                    told[f"{name}, written"] = not a.inferred
+                    told[f"{name}, tied"] = tied
 
-    def _before(self, at: int, start: int, alike: bool = True) -> list[str]:
-        """The currencies of the sums from `start` up to the one in question.
+    def _tell_behind(self, at: int, found: Evidence) -> None:
+        amount = self._amounts[at]
+        _, sentence = self._page.sentence(amount.start)
+        _, paragraph = self._page.line(amount.start)
+        ahead = [a for a in self._amounts[at + 1 : at + _BACK] if a.currency and not a.inferred]
+        for a in ahead[:1]:
+            told = found[a.currency or ""]
+            told["right behind"] = a is self._amounts[at + 1] and a.start - amount.end < _CLOSE
+            told["next in the sentence"] = a.start < sentence
+            told["next in the paragraph"] = a.start < paragraph
+            told["next in the article"] = 1
 
-        `alike`: a sum in millions takes after other such sums, a price after prices.
-        """
-        big = self._amounts[at].factor is not None
-        near = [a for a in self._amounts[max(0, at - _BACK) : at] if a.currency and a.start >= start]
-        return [a.currency for a in near if a.currency and (not alike or big == (a.factor is not None))]
+    def _tell_places(self, at: int, found: Evidence) -> None:
+        start = self._amounts[at].start
+        last = {code: self._places[code][bisect.bisect(self._places[code], start) - 1 :][:1] for code in found}
+        before = {code: spots[0] for code, spots in last.items() if spots and spots[0] < start}
+        for place, since in (("sentence", self._page.sentence(start)[0]), ("paragraph", self._page.line(start)[0])):
+            for code in before:
+                found[code][f"country named in the {place}"] = before[code] >= since
+        if before:
+            found[max(before, key=lambda code: before[code])]["country named last"] = 1
+        total = sum(map(len, self._places.values()))
+        for code, spots in self._places.items():
+            found[code]["share of the countries named"] = len(spots) / max(1, total)
 
-    def _in_sentence(self, at: int) -> str | None:
-        start, _ = self._page.sentence(self._amounts[at].start)
-        here = self._before(at, start) or self._before(at, start, alike=False)
-        return here[-1] if here else None
 
-    def _coordinated(self, at: int) -> str | None:
-        """The currency right behind: "24 milliards, puis 30 milliards d'euros"."""
-        behind = self._amounts[at + 1] if at + 1 < len(self._amounts) else None
-        if behind is None or behind.inferred or behind.start - self._amounts[at].end >= _CLOSE:
-            return None
-        return behind.currency
-
-    def _in_paragraph(self, at: int) -> str | None:
-        """The currency last used in the paragraph; one that is rare in the article gives way to its main one."""
-        start, _ = self._page.line(self._amounts[at].start)
-        here = self._before(at, start)
-        if not here or here == [self._stranger]:
-            return None
-        main = self._main(at)
-        rare = here[-1] == self._stranger or self._share(at, here[-1]) <= _RARE
-        return main if rare and main in self._before(at, start, alike=False) else here[-1]
-
-    def _anywhere(self, at: int) -> str | None:
-        """The main currency where the paragraph comes to it or the one last used is rare; else that one."""
-        main = self._main(at)
-        before = self._before(at, 0) or self._before(at, 0, alike=False)
-        last = before[-1] if before else None
-        _, end = self._page.line(self._amounts[at].start)
-        ahead = (a.currency for a in self._amounts[at + 1 : at + _BACK] if a.start < end and not a.inferred)
-        if last is None or last == self._stranger or next((c for c in ahead if c), None) == main:
-            return main
-        if main != last and self._written[last] == 1 < self._written[main]:
-            return main
-        return main if self._share(at, main) >= _DOMINANT and self._share(at, last) <= _RARE else last
+def _big(amount: Quantity) -> bool:
+    return amount.factor is not None
