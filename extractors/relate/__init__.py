@@ -8,7 +8,7 @@ from extractors.relate.attribution import attribution_candidates
 from extractors.relate.company import company_candidates, counterparty_candidates
 from extractors.relate.metric import metric_candidates
 from extractors.relate.modality import modality_candidates
-from extractors.relate.opinion import opinion
+from extractors.relate.opinion import encoder_opinion
 from extractors.relate.period import period_candidates
 from extractors.relate.period_context import anchors
 from extractors.relate.rank import Candidate, Choice, choose
@@ -59,4 +59,4 @@ def relate_one(site: Site, before: Sequence[Relation]) -> Relation:
 
 def _choose(site: Site, field: str, candidates: Sequence[Candidate[T]]) -> Choice[T]:
     """The choice where the encoder is asked too. Attributions and scopes it does not read better than the rules."""
-    return choose(field, candidates, opinion(site, field, candidates))
+    return choose(field, candidates, encoder_opinion(site, field, candidates))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from extractors.encoder import Span
+from extractors.encoder.model import POINTED
 from extractors.relate.rank import Candidate, value_key
 from extractors.relate.scene import Site
 
@@ -14,7 +15,7 @@ NAMED = frozenset({"company", "counterparty"})  # whose names may stand anywhere
 TRUST, TRUST_IN = 0.3, {"metric": 0.1}
 
 
-def opinion(site: Site, field: str, candidates: Sequence[Candidate[Any]]) -> Mapping[object, float]:
+def encoder_opinion(site: Site, field: str, candidates: Sequence[Candidate[Any]]) -> Mapping[object, float]:
     """What the encoder adds to the scores of each value's candidates: how much likelier it is than by chance."""
     amount, trust = site.amount, TRUST_IN.get(field, TRUST)
     likely = site.scene.reading.likelihoods(field, amount.start, amount.end, spans(site, field, candidates))
@@ -22,11 +23,12 @@ def opinion(site: Site, field: str, candidates: Sequence[Candidate[Any]]) -> Map
 
 
 def spans(site: Site, field: str, candidates: Sequence[Candidate[Any]]) -> dict[object, set[Span]]:
-    """The words that stand for each value: those that it was read from and, of a company, all that name it."""
+    """The words that stand for each value: those that it was read from and, of a company, all that name it. Classes
+    need none."""
     found: dict[object, set[Span]] = {}
     for candidate in candidates:
         words = found.setdefault(value_key(candidate.value), set())
-        if candidate.mention:
+        if candidate.mention and field in POINTED:
             words.add(Span(candidate.mention.start, candidate.mention.end, candidate.mention.rule))
     for name, words in found.items() if field in NAMED else ():
         known = {(span.start, span.end) for span in words}
