@@ -1,5 +1,6 @@
 """Articles read and their claims extracted in processes that are watched; results come in the order of the paths."""
 
+import importlib
 import multiprocessing
 import os
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from extractors.rules.company import CompanyTable, company_table
+from pipeline import limits
 from pipeline.errors import ReadError, shown
 from pipeline.extract import extract_claims
 from pipeline.models import Article, Claim
@@ -23,7 +25,8 @@ from pipeline.scrape.language import is_in
 
 AHEAD = 16  # articles a worker may be ahead of the one whose result is taken: bounds the memory
 WORTH_IT = 100  # files from which a second process saves more than loading its model costs
-SECONDS = 10.0  # an article may take; one of 5,000 words takes one
+SECONDS = 10.0  # of processor time an article may take; one of 5,000 words takes one
+PATIENCE = 1 if sys.platform == "win32" else 30  # times as long on the clock: a busy machine gives a part of a core
 MEMORY = 1_000_000_000  # bytes of data a worker may hold; the model takes 400 MB of them
 WARM = "pipeline.warm"  # loads the model where workers are forked from
 SPLIT = "shorten it, or split it into one file an article"
@@ -33,8 +36,8 @@ SPLIT = "shorten it, or split it into one file an article"
 class Work:
     """What to read and how. `rows` are the user's companies, `hosts` limits web archives, `language` may be "any".
 
-    `seconds` is what an article may take before its process is replaced; with None all is done in this process, for
-    good or ill.
+    `seconds` of processor time is what an article may take before its process is replaced (on Windows, which has no
+    such limit, on the clock); with None all is done in this process, for good or ill.
     """
 
     paths: Sequence[Path]
@@ -145,15 +148,19 @@ _worker: tuple[Work, CompanyTable] | None = None
 
 def _start_worker(work: Work) -> None:
     global _worker
-    from pipeline import warm
-
-    warm.limit_memory(MEMORY)
+    importlib.import_module(WARM)
+    limits.limit_memory(MEMORY)
     _worker = work, _table(work)
 
 
 def _work(task: Task) -> Outcome:
     assert _worker is not None
-    return _outcome(task, *_worker)
+    work, table = _worker
+    limits.limit_time(work.seconds or 0)
+    try:
+        return _outcome(task, work, table)
+    finally:
+        limits.limit_time(0)
 
 
 def _watched(tasks: Iterable[Task | Outcome], work: Work, seconds: float) -> Iterator[Outcome]:
@@ -178,22 +185,23 @@ def _started(pool: ProcessPool, task: Task | Outcome, seconds: float) -> Outcome
     if isinstance(task, Outcome):
         return task
     try:
-        return task, pool.schedule(_work, args=[task], timeout=seconds)
+        return task, pool.schedule(_work, args=[task], timeout=seconds * PATIENCE)
     except RuntimeError as error:
         raise WorkerError(f"worker processes cannot be started ({error}); free some memory and run again") from error
 
 
 def _result(task: Task, future: "ProcessFuture[Outcome]", seconds: float) -> Outcome:
-    source, _ = task
-    path = _path_of(source)
+    late = f"took longer than {seconds:g} seconds"
     try:
         return future.result()
     except TookTooLong:
-        return _failed(ReadError(path, f"took longer than {seconds:g} seconds", SPLIT))
+        problem = late
     except MemoryError:
-        return _failed(ReadError(path, f"needs more than {MEMORY // 10**9} GB of memory", SPLIT))
+        problem = f"needs more than {MEMORY // 10**9} GB of memory"
     except ProcessExpired as error:
-        return _failed(ReadError(path, f"broke its process (exit status {error.exitcode})", SPLIT))
+        broken = f"broke its process (exit status {error.exitcode})"
+        problem = late if limits.ran_out_of_time(error.exitcode) else broken
+    return _failed(ReadError(_path_of(task[0]), problem, SPLIT))
 
 
 def _context() -> BaseContext:
