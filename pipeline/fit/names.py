@@ -12,7 +12,7 @@ from pathlib import Path
 
 from extractors import proposed_names
 from extractors.rules.company import company_table
-from pipeline.fit.network import Instance, Plan, accuracy, fit
+from pipeline.fit.network import Instance, Plan, accuracy, fit, table
 from pipeline.gold import GoldArticle, fold, load_gold
 
 
@@ -34,8 +34,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     data = [i for folder in parser.parse_args().folders for a in load_gold(folder) for i in name_instances(a)]
     weights = fit(data, Plan())
-    for kind, row in sorted(weights.rows.items(), key=lambda r: -weights.linear[r[1]]):
-        print(f'"{kind}" = {weights.linear[row]:.1f}')
+    print(table(weights))
     hits, _, total = accuracy(data, weights)
     print(f"# {hits} of {total} names judged rightly")
 

@@ -153,3 +153,9 @@ def accuracy(data: Sequence[Instance], by: Network) -> tuple[int, int, int]:
     """(right, reachable, all): how many instances the weights decide rightly, and how many could be."""
     hit = sum(i.right[int(np.argmax(by.scores(i.features)))] for i in data)
     return hit, sum(any(i.right) for i in data), len(data)
+
+
+def table(of: Network, digits: int = 1) -> str:
+    """The weight of each feature as a row of a table in TOML, the greatest first."""
+    rows = sorted(of.rows.items(), key=lambda row: -of.linear[row[1]])
+    return "\n".join(f'"{name}" = {of.linear[row]:.{digits}f}' for name, row in rows)

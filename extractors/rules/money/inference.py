@@ -4,7 +4,7 @@ import bisect
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from extractors.rules.money.currencies import Readings, places_of
 from extractors.rules.money.page import Page
@@ -25,8 +25,13 @@ def infer_currencies(page: Page, amounts: Sequence[Quantity], readings: Readings
     """Gives every money quantity an ISO code (`currency`), marked `inferred` where it writes none itself."""
     weights = toml_table("currency_evidence")["weights"]
     for amount, evidence in undecided(page, amounts, readings):
-        scores = {code: sum(weights.get(name, 0) * v for name, v in told.items()) for code, told in evidence.items()}
-        amount.currency = max(scores, key=lambda code: scores[code], default=None)
+        amount.currency = likeliest(evidence, weights)
+
+
+def likeliest(evidence: Evidence, weights: Mapping[str, float]) -> str | None:
+    """The currency that most speaks for; None of none."""
+    scores = {code: sum(weights.get(name, 0) * v for name, v in told.items()) for code, told in evidence.items()}
+    return max(scores, key=lambda code: scores[code], default=None)
 
 
 def undecided(page: Page, amounts: Sequence[Quantity], readings: Readings) -> Iterator[tuple[Quantity, Evidence]]:
