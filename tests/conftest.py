@@ -5,7 +5,10 @@ import time
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # what is slow is told by benchmarks, not by the clock of a busy machine
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 Work = Callable[[int], object]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors import extract
@@ -26,7 +26,6 @@ def test_a_word_is_cut_where_its_pieces_are_the_likeliest() -> None:
     assert [(p.row, p.start, p.end) for p in vocabulary.pieces("millions")] == [(2, 0, 7), (4, 7, 8)]
 
 
-@settings(deadline=None)  # the first example loads the model
 @given(st.text(max_size=200))
 def test_pieces_stand_in_the_order_of_the_text_and_cover_all_but_blanks(text: str) -> None:
     known = model()

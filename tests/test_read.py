@@ -151,7 +151,7 @@ def test_what_an_article_says_about_itself() -> None:
     assert not is_ai_written(["Ce texte sur l'intelligence artificielle a été adopté par les députés."])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_an_article_or_a_read_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     folder = tmp_path_factory.mktemp("any")
