@@ -4,7 +4,7 @@ import functools
 import re
 from collections.abc import Sequence
 
-from extractors.rules.money.ellipsis import repeats_unit, take_unit
+from extractors.rules.money.ellipsis import number_of_things, repeats_unit, take_unit
 from extractors.rules.money.lexicon import HEDGE, alternatives, money_words, owners
 from extractors.rules.money.page import Page
 from extractors.rules.money.quantities import Quantity
@@ -22,10 +22,10 @@ _NAME = re.compile(r"[A-Z][\w&]+")
 _TITLE = re.compile(r" (?:Bank|Capital|Partners|Group|Ventures|Holdings?|Fund|Invest)\b")
 _VERSION = re.compile(r" \d")
 _FOR = re.compile(rf" (?:pour|rachat de|rachat d') ?{HEDGE}[\d., ]*\d \w+$")
+_THERE_ARE = re.compile(r"\by en (?:a|avait|aura|aurait|eut) (?:\w+ )?$")
 _OVER_TIME = re.compile(r" par (?:an|mois|jour|trimestre)\b| (?:sur|en) \w+ (?:ans|mois)\b")
 _BILLED = re.compile(r"\bfactur\w+ (?:[\w'-]+ ){0,4}$")
 _SOLD = re.compile(r"\b(?:vend|écoul|livr|expédi|produi|fabriqu|assembl)[^.\n]*$")
-_THERE_ARE = re.compile(r"\by en (?:a|avait|aura|aurait|eut) (?:\w+ )?$")
 
 
 @functools.cache
@@ -75,7 +75,7 @@ def is_money(page: Page, quantity: Quantity, before: Sequence[Quantity], rich: b
     """
     if quantity.currency is not None:
         return True, "number with currency"
-    if _THERE_ARE.search(page.low, max(0, quantity.start - 30), quantity.start):
+    if any(p.search(page.low, max(0, quantity.start - 60), quantity.start) for p in (_THERE_ARE, number_of_things())):
         return False, "number of things"
     end = quantity.partner.end if quantity.partner else quantity.end
     if (noun := _noun_after(page, quantity.start, end)) is not None:

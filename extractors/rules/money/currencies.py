@@ -144,8 +144,8 @@ def currency_after(page: Page, position: int, linked: bool) -> Currency | None:
     if linked and (link := _LINK.match(page.low, position)):
         return currency_after(page, link.end(), linked=False)
     named = _named(page, position + page.low.startswith(" ", position))
-    # "84 millions CA" are Canadian dollars, "84 millions de CA" are sales
-    return None if named and named.end - named.start < 3 and page.low[position - 3 : position] == "de " else named
+    # "84 millions CA" are Canadian dollars, "84 millions de CA" are sales, and so is "un CA"
+    return named if linked or named is None or named.end - named.start > 2 else None
 
 
 def _named(page: Page, position: int) -> Currency | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from extractors.rules.money.lexicon import alternatives, money_words, owners
+from extractors.rules.money.lexicon import HEDGE, alternatives, money_words, owners
 from extractors.rules.money.page import Page
 from extractors.rules.money.quantities import Quantity
 from extractors.tables import toml_table
@@ -26,6 +26,8 @@ _OF = re.compile(r" (?:de |d')(?!(?:l'|\d|la |le |les |[cmnst]es |nos |vos |leur
 _OF_MONEY = re.compile(r" (?:de |d')(?:son |sa |leur )?")
 # "2024, 237": a comma behind a year separates, behind another number it may go on with it
 _SIGN_BEFORE = re.compile(r"[\[#/×+-] ?$|\d ?$|\d[.,]$|\d(?<!\b(?:19|20)\d\d)[.,] $")
+# "10 milliards de dollars (1)": a footnote
+_NOTE = re.compile(r"\([1-3]\)")
 _YEAR = r"\b(?:19|20)\d\d(?:-(?:19|20)?\d\d)?\b|\b[tsqh][1-4]\b"
 _DAY = r"\b\d{1,2}(?:er)? (?=janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)"
 _DATES = re.compile(f"{_YEAR}|{_DAY}")
@@ -58,6 +60,12 @@ def _patterns() -> _Patterns:
     )
 
 
+@functools.cache
+def number_of_things() -> re.Pattern[str]:
+    """What stands before a number of the things just named: "il s'en est vendu près de"."""
+    return re.compile(rf"\b(?:{alternatives(toml_table('money_words')['ellipsis']['sold'])}) {HEDGE}$")
+
+
 def repeats_unit(page: Page, quantity: Quantity, sums: Sequence[Quantity]) -> Quantity | None:
     """The sum whose unit a plain number leaves out, None where the number stands for something else.
 
@@ -70,6 +78,8 @@ def repeats_unit(page: Page, quantity: Quantity, sums: Sequence[Quantity]) -> Qu
     if not _stands_alone(page, quantity) or _counts(page, base.end, quantity.start):
         return None
     if "\n" in gap and not _ITEM.fullmatch(gap):
+        return None
+    if number_of_things().search(gap):
         return None
     if base.factor is None and base.value < _LONG and quantity.step >= 1 and _patterns().pieces.search(gap):
         return None
@@ -91,6 +101,7 @@ def _stands_alone(page: Page, quantity: Quantity) -> bool:
     if (
         _patterns().no_sum.search(before)
         or _SIGN_BEFORE.search(before)
+        or _NOTE.fullmatch(page.low, quantity.start - 1, quantity.end + 1)
         or before.endswith("\n")
         or not page.low[quantity.start].isdigit()
     ):

@@ -17,7 +17,7 @@ _LIST_GAP = re.compile(r",? (?:et|puis|ou) (?:d')?|, (?:puis |et )?")
 _WITHIN = re.compile(r"\bentre (?:(?:environ|quelque) )?$")
 _FROM = re.compile(rf"\b(?:de|d'|à) ?{HEDGE}$")
 _LEADS_LIST = re.compile(
-    r"(?:\b(?:respectivement|contre|entre|dont|pour|à|de|d'|des|les|environ|quelque|sont|atteint|atteignent|soit|ou|et)"
+    r"(?:\b(?:respectivement,?|avec|contre|entre|dont|pour|à|de|d'|des|les|environ|quelque|sont|atteint|atteignent|soit|ou|et)"
     r"|jusqu'à|[:(]) ?$"
 )
 _LAST_WORD = re.compile(r"(\w+) $")
@@ -44,6 +44,7 @@ def join_groups(page: Page, quantities: list[Quantity], readings: Readings) -> l
 def _join(page: Page, first: Quantity, second: Quantity) -> bool:
     """Whether `second` became the upper end of `first`; a before-and-after pair only shares the unit."""
     gap = page.low[first.end : second.start]
+    gap = " à " if page.text[first.end : second.start] == " A " else gap  # capitals without accents
     if second.plain and first.plain:
         return _join_plain(page, first, second, gap)
     if len(gap) > 20 or second.plain or first.high or not _compatible(first, second):
@@ -164,7 +165,7 @@ def _is_listed(page: Page, first: Quantity, gap: str, previous: int | None) -> b
 # From the dong to the dinar: no two currencies are further apart
 _PLAUSIBLE_RATE = (Decimal("0.00002"), Decimal(50000))
 _BRACKET = r"[^\n.;()]{0,28}[(\[](?:soit|ou|≈|~|=|équivalent à|l'équivalent de|contre-valeur(?: de)?)?"
-_CLAUSE = r"(?:[^\n.;()\d]|(?:19|20)\d\d){0,60}, (?:soit|ou)| soit|,? l'équivalent de"
+_CLAUSE = r"(?:[^\n.;()\d]|(?:19|20)\d\d){0,60}, (?:soit|ou|l'équivalent de)| soit| l'équivalent de"
 _OPENING = re.compile(
     rf"(?:{_BRACKET}|{_CLAUSE}) ?(?:un peu |tout |à peu près |≈|~|presque )?{HEDGE}(?: ?(?:les|de))? ?"
 )
