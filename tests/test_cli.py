@@ -23,6 +23,7 @@ from pipeline.cli import app
 from pipeline.render import CLAIM_FIELDS
 
 ROOT = Path(__file__).parent.parent
+FLOORS = json.loads((ROOT / "corpus/scores.json").read_text("utf-8"))
 README = (ROOT / "README.md").read_text("utf-8")
 EXAMPLES = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.splitlines()]
 COMMANDS = sorted(command.name or command.callback.__name__ for command in app.registered_commands if command.callback)
@@ -205,9 +206,6 @@ def figures(report: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, flo
             yield from figures(value, f"{prefix}{name} ")
         elif isinstance(value, int | float):
             yield prefix + name, float(value)
-
-
-FLOORS = json.loads((ROOT / "corpus/scores.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("part", FLOORS)
