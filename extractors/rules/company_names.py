@@ -25,6 +25,7 @@ BRACKETS = re.compile(r" \((?=[^()\d]{3,40}[),]|[+–−-]?\s?\d+(?:[.,]\d+)?\s?
 NOUN_GAP = r"(?:\s+[a-zà-ÿ'-]+){0,3}?,?\s+(?:d'|de )?$"
 REACH = 60  # characters before a name that tell what it is
 OPENERS = (".", "!", "?", ":", "\n", "«", "–", "—", "•", "")
+SPEAKER = re.compile(r"^\W*((?:[A-ZÀ-Þ]\. ?){2,3}) ?[:–—-]", re.MULTILINE)  # in an interview
 QUOTED = re.compile(r"\([+–−-]?\s?\d+(?:[.,]\d+)?\s?%\)")  # "SORGUE (-0,4 %)": a share and its move
 SUBJECTS = {"nsubj": "subject", "nsubj:pass": "subject", "obl:agent": "subject", "appos": "apposition"}
 # Lists of `names.toml` with words that tell what the name behind them is.
@@ -69,15 +70,20 @@ def _by_lines(document: Document) -> Iterator[Proposal]:
 
 
 def _by_surroundings(text: str) -> Iterator[Proposal]:
-    titled = (NAME.match(text, person.end() + 1) for person in _person().finditer(text))
+    titled = (NAME.match(text, office.end() + 1) for office in _office().finditer(text))
     yield from ((name.group(), "person") for name in titled if name)
+    initials = {"".join(found[1].split()) for found in SPEAKER.finditer(text)}
     for match, written in _names(text):
         name, before = match.group(), text[max(0, match.start() - REACH) : match.start()]
-        behind = {"brackets": BRACKETS, "apposed": _apposed(), "acts": acts()}
+        behind = {"brackets": BRACKETS, "apposed": _apposed(), "acts": acts(), "office": _office_behind()}
         yield from ((name, kind) for kind, pattern in behind.items() if pattern.match(text, match.end()))
         yield from ((name, kind) for kind in AHEAD if _ahead(kind).search(before))
         if _after_noun().search(before):
             yield name, "after noun"
+        if _office_ahead().search(before):
+            yield name, "office"
+        if "".join(f"{word[0]}." for word in name.split()) in initials:
+            yield name, "speaker"
         inside = before[-1:] in (" ", "'") and before[-2:-1] not in OPENERS
         yield name, written if written != "capital" else "capitalised" if inside else "opening"
 
@@ -140,5 +146,18 @@ def _legal_form() -> re.Pattern[str]:
 
 
 @functools.cache
-def _person() -> re.Pattern[str]:
-    return words(toml_table("cues")["reference"]["before_person"])
+def _office() -> re.Pattern[str]:
+    return words(_wordings("office"))
+
+
+@functools.cache
+def _office_behind() -> re.Pattern[str]:
+    return re.compile(
+        rf", (?:\d\d ans|(?:(?:le|la|son|sa|leur|une?|ex-?|l'ancien(?:ne)?) ?|l')?{_office().pattern})", re.IGNORECASE
+    )
+
+
+@functools.cache
+def _office_ahead() -> re.Pattern[str]:
+    """An office with what it is of, and a comma: "la directrice financière du groupe lyonnais, X"."""
+    return re.compile(rf"{_office().pattern}(?: [\w'-]+){{1,5}}, $", re.IGNORECASE)

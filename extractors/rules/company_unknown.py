@@ -21,6 +21,7 @@ CONSIDERED_FROM = -1.8  # a candidate in its own sentence, never the topic
 ACRONYM = 6  # letters
 SHORT = 600  # characters
 FIRMLY = frozenset({"entity ORG", "legal form", "brackets", "label", "after noun"})  # said of firms, not of people
+PERSONAL = frozenset({"person", "office", "speaker"})
 OCCURRENCES = frozenset({"capitalised", "opening", "lower-case", "unknown in lower case"})
 LOWER = re.compile(r"(?<!\w)[a-zà-ÿ][a-zà-ÿ-]+(?!\w)")
 LONGEST = 45  # characters; longer runs of capitals are headlines
@@ -90,8 +91,8 @@ def name_evidence(
             times[name] += kind in OCCURRENCES
     for name in _pieces(kinds, times):
         del kinds[name]
-    people = {n.split()[-1] for n, found in kinds.items() if found & {"full name", "person"}}
-    people |= {n for n, found in kinds.items() if "person" in found and not found & FIRMLY}
+    people = {n.split()[-1] for n, found in kinds.items() if "full name" in found or found & PERSONAL}
+    people |= {n for n, found in kinds.items() if found & PERSONAL and not found & FIRMLY}
     lower = set(LOWER.findall(document.plain))
     rare = {"once"} if len(document.plain) < SHORT else set()  # in a few lines every name stands once
     return {n: found | set(_of_word(n, times[n], found, lower)) - rare for n, found in kinds.items() if n not in people}

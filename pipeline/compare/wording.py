@@ -1,6 +1,7 @@
 """The sentence that tells a journalist what a conflict is."""
 
 from datetime import date
+from pathlib import PurePath
 
 from pipeline.compare.facts import Fact
 from pipeline.compare.finding import Finding
@@ -32,22 +33,32 @@ def _when(fact: Fact) -> str:
     start, end = fact.window
     if start == end:
         return f" on {start}"
+    if (start, end) == (date(start.year, 1, 1), date(start.year, 12, 31)):
+        return f" for {start.year}"
     if start == date.min:
         return f" until {end}"
     return f" since {start}" if end == date.max else f" for {start} to {end}"
 
 
 def told(fact: Fact) -> str:
-    """Who says what for when: `0.5 billion USD for 2024-01-01 to 2024-12-31 (Le Fil Éco, 2025-11-05)`."""
+    """Who says what for when: `0.5 billion USD planned for 2024 (Le Fil Éco, 2025-11-05)`."""
     claim = fact.claim
-    source = ", ".join(str(part) for part in (claim.source or claim.article, claim.published) if part)
-    voice = {"plan": "planned ", "denied": "denied ", "done": ""}[fact.voice]
-    return f"{voice}{figure(claim)}{_when(fact)} ({source})"
+    source = ", ".join(str(part) for part in (_outlet(claim), claim.published) if part)
+    voice = {"plan": " planned", "denied": " denied", "done": ""}[fact.voice]
+    return f"{figure(claim)}{voice}{_when(fact)} ({source})"
 
 
-def _subject(claim: Claim) -> str:
+def _outlet(claim: Claim) -> str:
+    return claim.source or PurePath(claim.article).name
+
+
+def _company(claim: Claim) -> str:
+    return claim.company or "the market"
+
+
+def _metric(claim: Claim) -> str:
     scope = f" ({claim.scope})" if claim.scope else ""
-    return f"{claim.company or 'the market'}, {claim.metric.replace('_', ' ')}{scope}"
+    return f"{claim.metric.replace('_', ' ')}{scope}"
 
 
 def _note(verdict: Verdict, a: Fact, b: Fact) -> str:
@@ -75,8 +86,10 @@ def _nearest(fixing: date, wanted: date) -> str:
 
 def reason_of(verdict: Verdict, a: Fact, b: Fact) -> str:
     """One sentence with both figures, periods and sources."""
-    second = told(b) if a.claim.metric == b.claim.metric else f"{b.claim.metric.replace('_', ' ')} of {told(b)}"
-    return f"{_subject(a.claim)}: {told(a)} against {second}: {_note(verdict, a, b)}."
+    one, other, note = a.claim, b.claim, _note(verdict, a, b)
+    if one.metric == other.metric:
+        return f"{_company(one)}, {_metric(one)}: {told(a)} against {told(b)}: {note}."
+    return f"{_company(one)}: {_metric(one)} of {told(a)} against {_metric(other)} of {told(b)}: {note}."
 
 
 def values_text(values: Interval, currency: str | None) -> str:
@@ -124,7 +137,7 @@ def conflict_of_sum(found: Sum) -> Conflict:
         conflict_id=conflict_id(total.claim, first.claim),
         kind="part",
         severity="contradiction",
-        reason=f"{_subject(total.claim)}: {text} ({total.claim.source or total.claim.article}).",
+        reason=f"{_company(total.claim)}, {_metric(total.claim)}: {text} ({_outlet(total.claim)}).",
         a=total.claim,
         b=first.claim,
         values_a=values_text(total.interval, total.claim.currency),

@@ -138,21 +138,12 @@ def _new(base: Base, rows: Sequence[int], of: Sequence[Sample]) -> Network:
 
 
 def _shipped(base: Base, rows: Sequence[int]) -> Network:
-    """The network that ships."""
+    """The network that ships; the vectors of its pieces are the base's, so it takes any of them."""
     with np.load(MODEL) as arrays:
         classes = {field: unpacked(arrays[f"{field}.classes"]) for field in CLASSIFIED}
         network = Network(Encoder(base, rows), classes, unpacked(arrays["rules"]))
         network.restore(arrays)
     return network
-
-
-def _rows(base: Base, texts: Sequence[str], further: bool) -> list[int]:
-    """The rows of the pieces in use."""
-    if not further:
-        return kept(base, texts)
-    with np.load(MODEL) as arrays:
-        known = {piece: row for row, piece in enumerate(base.pieces)}
-        return [known[piece] for piece in unpacked(arrays["vocabulary"])]
 
 
 def main() -> None:
@@ -168,7 +159,7 @@ def main() -> None:
     silence()
     of = lessons(args.folders)
     base = Base(args.base)
-    rows = _rows(base, [lesson.gold.text for lesson in of], args.further)
+    rows = kept(base, [lesson.gold.text for lesson in of])
     pieces, scores = [base.pieces[row] for row in rows], base.scores[rows]
     asked = samples(of, Vocabulary(dict(zip(pieces, scores.tolist(), strict=True)), pieces.index(UNKNOWN)))
     fit = Fit(_shipped(base, rows) if args.further else _new(base, rows, asked), asked, pieces)
