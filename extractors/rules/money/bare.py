@@ -22,7 +22,6 @@ _NAME = re.compile(r"[A-Z][\w&]+")
 _TITLE = re.compile(r" (?:Bank|Capital|Partners|Group|Ventures|Holdings?|Fund|Invest)\b")
 _VERSION = re.compile(r" \d")
 _FOR = re.compile(rf" (?:pour|rachat de|rachat d') ?{HEDGE}[\d., ]*\d \w+$")
-_THERE_ARE = re.compile(r"\by en (?:a|avait|aura|aurait|eut) (?:\w+ )?$")
 _OVER_TIME = re.compile(r" par (?:an|mois|jour|trimestre)\b| (?:sur|en) \w+ (?:ans|mois)\b")
 _BILLED = re.compile(r"\bfactur\w+ (?:[\w'-]+ ){0,4}$")
 _SOLD = re.compile(r"\b(?:vend|écoul|livr|expédi|produi|fabriqu|assembl)[^.\n]*$")
@@ -75,7 +74,7 @@ def is_money(page: Page, quantity: Quantity, before: Sequence[Quantity], rich: b
     """
     if quantity.currency is not None:
         return True, "number with currency"
-    if any(p.search(page.low, max(0, quantity.start - 60), quantity.start) for p in (_THERE_ARE, number_of_things())):
+    if number_of_things().search(page.low, max(0, quantity.start - 60), quantity.start):
         return False, "number of things"
     end = quantity.partner.end if quantity.partner else quantity.end
     if (noun := _noun_after(page, quantity.start, end)) is not None:
