@@ -18,12 +18,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from extractors.encoder.model import CLASSIFIED, CLOSES, MODEL, OPENS, UNKNOWN, UNREAD, silence
+from extractors.encoder.model import CLASSIFIED, CLOSES, MODEL, OPENS, UNKNOWN, silence
 from extractors.encoder.pieces import Vocabulary
 from extractors.stored import unpacked
 from pipeline.fit.encoder.base import Base
+from pipeline.fit.encoder.losses import Losses
 from pipeline.fit.encoder.network import Encoder, Network
-from pipeline.fit.encoder.samples import Disguise, Question, Sample, Value, samples
+from pipeline.fit.encoder.samples import Disguise, Sample, samples
 from pipeline.fit.encoder.vocabulary import MASK, kept
 from pipeline.fit.instances import lessons
 
@@ -42,7 +43,7 @@ class Fit:
 
     def __init__(self, network: Network, of: Sequence[Sample], pieces: Sequence[str]) -> None:
         self.network = network
-        self._rules = {rule: row + 1 for row, rule in enumerate(network.rules)}
+        self._losses = Losses(network)
         self._of, self._marks = of, (pieces.index(OPENS), pieces.index(CLOSES))
         self._disguise = Disguise(of, pieces.index(MASK))
         own = [p for p in self.network.encoder.parameters() if p.requires_grad]
@@ -66,10 +67,8 @@ class Fit:
                     print(f"step {steps}, {left:.0%} left, loss {loss:.3f}", flush=True)
 
     def _step(self, batch: Sequence[Sample], disguised: bool) -> float:
-        losses = list(self._losses(batch, disguised))
-        if not losses:
-            return 0.0
-        loss = torch.stack(losses).sum() / sum(len(s.questions) for s in batch)
+        vectors = self._read([self._disguise.rows(sample) if disguised else sample.rows for sample in batch])
+        loss = self._losses.of(batch, vectors).sum() / sum(len(s.questions) for s in batch)
         self._optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), STEEPEST)
@@ -87,16 +86,6 @@ class Fit:
         random.shuffle(batches)
         yield from batches
 
-    def _losses(self, batch: Sequence[Sample], disguised: bool) -> Iterator[Tensor]:
-        vectors = self._read([self._disguise.rows(sample) if disguised else sample.rows for sample in batch])
-        for number, sample in enumerate(batch):
-            for question in sample.questions:
-                for field, values in question.fields.items():
-                    right = torch.tensor([v.right for v in values])
-                    if right.any() and not right.all():
-                        scores = self._scores(field, values, question, vectors[number])
-                        yield torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0)
-
     def _read(self, windows: Sequence[Sequence[int]]) -> Tensor:
         """The vectors of the pieces of windows, without the marks around them."""
         longest = max(map(len, windows)) + 2
@@ -108,24 +97,6 @@ class Fit:
             rows[number, : len(window) + 2] = torch.tensor([self._marks[0], *window, self._marks[1]])
             known[number, : len(window) + 2] = True
         return self.network.encoder(rows, known)[:, 1:]
-
-    def _scores(self, field: str, values: Sequence[Value], question: Question, vectors: Tensor) -> Tensor:
-        """The score of each value; see `extractors.encoder.reading`."""
-        judge, amount = self.network.judges[field], vectors[slice(*question.amount)].mean(0, keepdim=True)
-        if field in CLASSIFIED:
-            return judge(amount)[0][[judge.classes.index(str(v.value)) for v in values]]
-        words = [word for value in values for word in value.words]
-        each = iter(())
-        if words:
-            means = torch.stack([vectors[slice(*word.place)].mean(0) for word in words])
-            rules = torch.tensor([self._rules.get(word.rule, 0) for word in words])
-            each = iter(judge(amount, means, rules, torch.tensor([word.distance for word in words])))
-        together = [torch.stack([next(each) for _ in v.words]).logsumexp(0) if v.words else None for v in values]
-        unread = torch.tensor(UNREAD)
-        nobody = judge.nobody(amount)[0]
-        return torch.stack(
-            [nobody if v.value is None else unread if t is None else t for v, t in zip(values, together, strict=True)]
-        )
 
 
 def _new(base: Base, rows: Sequence[int], of: Sequence[Sample]) -> Network:
