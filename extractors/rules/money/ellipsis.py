@@ -36,6 +36,11 @@ _NAME_BEFORE = re.compile(r"(\w[\w&-]*) ?$")
 _SCORE = re.compile(r"\d (?:à|sur) $")
 # A number between the two that counts no things: "(+ 9 %)"
 _SHARE = re.compile(r"\d[\d., ]* ?(?:%|pour cent)")
+# "Proximus en a payé 600 millions, Orange Belgium 322 et Digi 114": the verb and the unit are left out together
+_GAPPED = re.compile(
+    r",? (?:et |puis )?(?:le |la |l'|les )?(?:(?:[a-zà-ÿ-]+ ){0,2}(?:[A-ZÀ-Þ][\w&'.-]* (?:de |du |des |d')?){1,4})$"
+)
+_NEXT = re.compile(r"(?: ?[.;]|,? et |, )(?!\d)|$|\n")
 _ITEM = re.compile(r" ?[;.,]?\n+[-–•*→] ?[^\n:]{1,60}: ?")
 
 
@@ -75,7 +80,9 @@ def repeats_unit(page: Page, quantity: Quantity, sums: Sequence[Quantity]) -> Qu
     if base is None or quantity.year_like or quantity.start - base.end > _REACH:
         return None
     gap = page.low[base.end : quantity.start]
-    if not _stands_alone(page, quantity) or _counts(page, base.end, quantity.start):
+    if not (_is_gapped(page, base, quantity) or _stands_alone(page, quantity)):
+        return None
+    if _counts(page, base.end, quantity.start):
         return None
     if "\n" in gap and not _ITEM.fullmatch(gap):
         return None
@@ -93,6 +100,15 @@ def _counts(page: Page, start: int, end: int) -> bool:
     if last is None:
         return money_words().counting.search(gap) is not None
     return _SCORE.search(gap) is not None or not _no_noun(gap, last)
+
+
+def _is_gapped(page: Page, base: Quantity, quantity: Quantity) -> bool:
+    """Whether only the name of another party stands between a sum with a magnitude and the number that ends its part
+    of the list; without a magnitude "vendue 300 euros, la PlayStation 5" is too near."""
+    if base.factor is None or quantity.end - quantity.start < 2 or not page.low[quantity.start].isdigit():
+        return False
+    named = _GAPPED.fullmatch(page.text, base.end, quantity.start)
+    return named is not None and _NEXT.match(page.text, quantity.end) is not None
 
 
 def _stands_alone(page: Page, quantity: Quantity) -> bool:

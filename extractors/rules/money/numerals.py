@@ -51,6 +51,11 @@ def find_numbers(low: str) -> list[re.Match[str]]:
     return list(_NUMBER.finditer(low))
 
 
+def number_at(low: str, start: int) -> re.Match[str] | None:
+    """The figure or number word that begins there, unread."""
+    return _NUMBER.match(low, start)
+
+
 def read_number(match: re.Match[str], has_magnitude: bool, singular: bool) -> Numeral | None:
     """The value of a match of `find_numbers`; None where the words make no number ("six sept").
 

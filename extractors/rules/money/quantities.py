@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from extractors.rules.money.currencies import Currency, currency_after, currency_before, is_other_thing
 from extractors.rules.money.lexicon import alternatives
-from extractors.rules.money.numerals import find_numbers, read_number
+from extractors.rules.money.numerals import Numeral, find_numbers, number_at, read_number
 from extractors.rules.money.page import Page
 from extractors.tables import csv_table
 
@@ -114,13 +114,32 @@ def _read(page: Page, match: re.Match[str], since: int) -> Quantity | None:
         factor, end = factors[letter[1].strip().lower()], letter.end()
     half = _HALF.match(page.low, end) if factor else None
     end = half.end() if half else end
+    rest = _rest(page, end, factor) if factor and not half else None
+    end = rest.end if rest else end
     linked = factor is not None or match["collective"] is not None
     after = after or currency_after(page, end, linked)
     if after and factor is None and before is None and is_other_thing(_head(page, after), page, after.start):
         after = None
     if not (match["figures"] or before or after or factor or _may_join(page, match)):
         return None
-    return _build(page, match, before, after, factor, end, half)
+    quantity = _build(page, match, before, after, factor, end, half)
+    if quantity and rest and factor:
+        quantity.value += rest.value / factor
+        quantity.step = rest.step / factor
+    return quantity
+
+
+def _rest(page: Page, end: int, factor: Decimal) -> Numeral | None:
+    """What a smaller magnitude behind adds, in units: "six cents millions" to "treize milliards"."""
+    number = number_at(page.low, end + 1) if page.low[end : end + 1] == " " else None
+    read = read_number(number, has_magnitude=True, singular=False) if number else None
+    if number is None or read is None or number["one"] or number["collective"]:
+        return None
+    found = _magnitudes()[1].match(page.low, read.end)
+    smaller = _magnitudes()[0][found[1] or found[2]] if found else Decimal(1)
+    if smaller * 100 > factor or read.value * smaller >= factor or (found is None and not number[0].endswith(" mille")):
+        return None
+    return Numeral(number.start(), found.end() if found else read.end, read.value * smaller, read.step * smaller)
 
 
 def _head(page: Page, currency: Currency) -> str:

@@ -1,4 +1,5 @@
-"""Plain-text tables: a heading with the unit ("en millions d'euros"), then rows of a label and columns of figures."""
+"""Plain-text tables and lists: the unit ("en millions d'euros"), then rows of a label and columns of figures, or
+items in its own line ("2021 : 14,9 ; 2022 : 14,7")."""
 
 import re
 from collections.abc import Iterator
@@ -12,12 +13,21 @@ from extractors.rules.money.quantities import Quantity
 
 _UNITS = {"million": 10**6, "milliard": 10**9, "millier": 10**3, "m": 10**6, "md": 10**9, "k": 10**3}
 _HEADING = re.compile(r"\ben (?:(million|milliard|millier|md|m|k)s?(?: d'| de | |(?=[€$£])))?(?=\w|[€$£])")
-_AFTER_UNIT = re.compile(r" ?(?:[)|\t:*]|$|,? (?:sauf|hors)|  )", re.MULTILINE)
+_AFTER_UNIT = re.compile(r" ?(?:[)|\t:*]|$|\(|,? (?:sauf|hors)|  )", re.MULTILINE)
 _LONGEST_HEADING = 160
 # "| (M$) | Atos | Lectra |": the unit in brackets in the first line of a table
 _CORNER = re.compile(r"^\|[^|\n]{0,40}\((?:en )?(m|md|k|)(?=[€$£])", re.MULTILINE)
+# "Chiffre d'affaires (millions d'euros)", "CA 2025, M€": the unit at the end of the line above a table
+_BARE_UNIT = re.compile(r"(?:\(|, )(?:(million|milliard|millier)s (?:d'|de )|(m|md|k)(?=[€$£]|eur|usd|chf|gbp))")
+_BARE_END = re.compile(r"\)?[ :]*$", re.MULTILINE)
+_SAME_UNIT = re.compile(r"\(mêmes? unités?\)[ :]*$", re.MULTILINE)
 _NUMBER = r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _CELL = re.compile(rf"\s*[-+–−(]?\s?(?:environ )?({_NUMBER})\s?\)?\**\s*$")
+# "2021 : 14,9 ;", "(précédent : 702,3)", "2022, 14,1 ;"
+_ITEM = re.compile(
+    rf"(?:(?<=[;:(.|])|^) ?(?P<label>[^;:(|\n]{{2,40}}?)(?: ?: ?|(?<=\b(?:19|20)\d\d), )[-+–−]?(?P<figure>{_NUMBER})"
+    r"(?= ?(?:[;()|]|\.(?!\d)|$))", re.MULTILINE,
+)  # fmt: skip
 _TAIL = re.compile(r"(?<=\s)[-+–−(]?\d[\d ',.)(+–−-]*$")
 _PERIOD = re.compile(
     r"(?:[tsqh][1-4]|[1-4][tsqh]|exercice|au|\d{1,2}/\d{1,2}/)? ?(?:19|20)\d\d(?:-(?:19|20)?\d\d)?"
@@ -45,10 +55,9 @@ def read_sheets(page: Page, quantities: list[Quantity]) -> list[Quantity]:
     """The quantities, with those inside table rows replaced by the tables' money cells."""
     rows: list[tuple[int, int]] = []
     cells: list[Quantity] = []
-    for heading in _headings(page):
-        for start, end, quantity in _rows(page, heading):
-            rows.append((start, end))
-            cells += quantity
+    for start, end, found in (*_in_line(page), *(row for heading in _headings(page) for row in _rows(page, heading))):
+        rows.append((start, end))
+        cells += found
     if not rows:
         return quantities
     rows.sort()
@@ -58,16 +67,49 @@ def read_sheets(page: Page, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def _headings(page: Page) -> Iterator[Heading]:
-    for found in (*_HEADING.finditer(page.low), *_CORNER.finditer(page.low)):
-        currency = currency_after(page, found.end(), linked=False)
-        start, end = page.line(found.start())
-        if currency is None or end - start > _LONGEST_HEADING or not _AFTER_UNIT.match(page.low, currency.end):
-            continue
-        factor = Decimal(_UNITS[found[1]]) if found[1] else None
-        rest = page.low[currency.end : end].lstrip(") *").rstrip("| ")
-        rest = "" if rest[:4] in ("sauf", "hors") else rest
-        columns = tuple(c.strip() for c in rest.split("|")[1:]) if rest.startswith("|") else ()
-        yield Heading(end, factor, currency.name, columns)
+    """The units of tables, in the order of the text."""
+    last: Heading | None = None
+    found = (*_HEADING.finditer(page.low), *_CORNER.finditer(page.low), *_BARE_UNIT.finditer(page.low))
+    for match in sorted((*found, *_SAME_UNIT.finditer(page.low)), key=lambda m: m.start()):
+        start, end = page.line(match.start())
+        if match.re is _SAME_UNIT:
+            heading = last._replace(line_end=end, columns=()) if last else None
+        else:
+            heading = _heading(page, match, start, end)
+        if heading:
+            last = heading
+            yield heading
+
+
+def _heading(page: Page, match: re.Match[str], start: int, end: int) -> Heading | None:
+    currency = currency_after(page, match.end(), linked=False)
+    closes = _BARE_END if match.re is _BARE_UNIT else _AFTER_UNIT
+    if currency is None or end - start > _LONGEST_HEADING or not closes.match(page.low, currency.end):
+        return None
+    return Heading(end, _factor(match), currency.name, _columns(page.low[currency.end : end]))
+
+
+def _factor(match: re.Match[str]) -> Decimal | None:
+    unit = next(filter(None, match.groups()), None)
+    return Decimal(_UNITS[unit]) if unit else None
+
+
+def _columns(rest: str) -> tuple[str, ...]:
+    """The names of the columns behind the unit of a corner."""
+    rest = rest.lstrip(") *").rstrip("| ")
+    return tuple(c.strip() for c in rest.split("|")[1:]) if rest.startswith("|") else ()
+
+
+def _in_line(page: Page) -> Iterator[tuple[int, int, list[Quantity]]]:
+    """Start, end and money of the items behind a unit in its own line."""
+    for match in _HEADING.finditer(page.low):
+        currency = currency_after(page, match.end(), linked=False)
+        end = page.line(match.start())[1]
+        items = list(_ITEM.finditer(page.low, currency.end, end)) if currency else []
+        if currency and len(items) > 1:
+            heading = Heading(end, _factor(match), currency.name, ())
+            cells = [Cell(m.start("figure"), m.end("figure"), m["label"]) for m in items]
+            yield currency.end, end, [q for cell in cells if (q := _quantity(page, heading, (), 0, cell))]
 
 
 def _rows(page: Page, heading: Heading) -> Iterator[tuple[int, int, list[Quantity]]]:
@@ -119,6 +161,9 @@ def _cells(line: str, offset: int, columns: int) -> list[Cell]:
     lead = len(line) - len(line.lstrip("| "))
     if lead and "|" in line[:lead]:
         return _cells(line[lead:].rstrip("| "), offset + lead, columns)
+    items = list(_ITEM.finditer(line)) if "|" not in line and "\t" not in line else []
+    if items:
+        return [Cell(offset + m.start("figure"), offset + m.end("figure"), m["label"]) for m in items]
     for mark in (r"\|| : (?=.*\|)", r"\t", r" {2,}", r" ?: ?", r" / "):
         parts = [(m.start(), m.end()) for m in re.finditer(mark, line.rstrip())]
         if parts and line[: parts[0][0]].strip():
