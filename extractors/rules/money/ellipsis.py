@@ -103,9 +103,10 @@ def _counts(page: Page, start: int, end: int) -> bool:
 
 
 def _is_gapped(page: Page, base: Quantity, quantity: Quantity) -> bool:
-    """Whether only the name of another party stands between a sum with a magnitude and the number that ends its part
-    of the list; without a magnitude "vendue 300 euros, la PlayStation 5" is too near."""
-    if base.factor is None or quantity.end - quantity.start < 2 or not page.low[quantity.start].isdigit():
+    """Whether only the name of another party stands between a sum and the number that ends its part of the list. Where
+    no magnitude is left out the number has thousands: "vendue 300 euros, la PlayStation 5" is no list."""
+    least = 10 if base.factor else 1000
+    if (quantity.value < least and quantity.step == 1) or not page.low[quantity.start].isdigit():
         return False
     named = _GAPPED.fullmatch(page.text, base.end, quantity.start)
     return named is not None and _NEXT.match(page.text, quantity.end) is not None
