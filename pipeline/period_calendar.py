@@ -7,6 +7,7 @@ from pipeline.models import Period
 
 DAY = timedelta(days=1)
 MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+DAYS_OF = {"week": 7, "day": 1}
 
 
 def month_end(year: int, month: int) -> date:

@@ -9,6 +9,7 @@ from pipeline.models import Period
 from pipeline.period_anchored import anchored
 from pipeline.period_calendar import (
     DAY,
+    DAYS_OF,
     MONTHS_OF,
     add_months,
     ending,
@@ -138,6 +139,8 @@ def _closed(values: Values, reading: Reading) -> Period | None:
     if part_of_year and reading.published and closing.end > reading.published:
         # a quarter is over when it is reported: a closing day still to come is the fiscal year's
         return point({**own, "year": str(closing.end.year)}, replace(reading, end_month=closing.end.month))
+    if days := DAYS_OF.get(own.get("unit", "")):  # "les 26 semaines closes le 27 septembre"
+        return Period(start=closing.end - (int(own.get("count", "1")) * days - 1) * DAY, end=closing.end)
     return ending(closing.end, _length(own))
 
 
