@@ -10,16 +10,15 @@ from extractors.relate.rank import Candidate, value_key
 from extractors.relate.scene import Site
 
 NAMED = frozenset({"company", "counterparty"})  # whose names may stand anywhere in the text
-# What the encoder's log-likelihoods are worth in scores, chosen on corpus/validation; less for metrics, whose cues say
-# more than it reads: "encaissé 494 millions de la part d'OpenAI" is no revenue of OpenAI's.
-TRUST, TRUST_IN = 0.3, {"metric": 0.1}
+# What the encoder's log-likelihoods are worth in scores, chosen on corpus/validation.
+TRUST = 0.7
 
 
 def encoder_opinion(site: Site, field: str, candidates: Sequence[Candidate[Any]]) -> Mapping[object, float]:
     """What the encoder adds to the scores of each value's candidates: how much likelier it is than by chance."""
-    amount, trust = site.amount, TRUST_IN.get(field, TRUST)
+    amount = site.amount
     likely = site.scene.reading.likelihoods(field, amount.start, amount.end, spans(site, field, candidates))
-    return {value: trust * (logarithm + math.log(len(likely))) for value, logarithm in likely.items()}
+    return {value: TRUST * (logarithm + math.log(len(likely))) for value, logarithm in likely.items()}
 
 
 def spans(site: Site, field: str, candidates: Sequence[Candidate[Any]]) -> dict[object, set[Span]]:

@@ -105,8 +105,10 @@ def _by_entities(text: str, entities: Iterable[tuple[int, int, str]]) -> Iterato
         inner = NAME.search(text, start, end) if text[start].islower() else None
         whole = NAME.match(text, start, end) or inner
         begin, stop = (inner.start(), inner.end()) if inner else (start, end)
-        if whole and re.search(r"\d| (?:à|de|en|pour|dans|injecte|collecte|lève) ", text[whole.end() : stop]):
-            stop = whole.end()  # "Centre national de la musique" is one name, "Alvéole à hauteur" is not
+        behind = text[whole.end() : stop] if whole else ""
+        # "Centre national de la musique" is one name, "Alvéole à hauteur" and "Alvéole boucle" are not
+        if whole and behind and (re.search(r"\d| (?:à|de|en|pour|dans) ", behind) or acts().match(text, whole.end())):
+            stop = whole.end()
         yield text[begin:stop], "full name" if person else f"entity {label}"
         if whole and whole.end() < stop:
             yield whole.group(), f"entity {label}"

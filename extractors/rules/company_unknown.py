@@ -93,9 +93,17 @@ def name_evidence(
         del kinds[name]
     people = {n.split()[-1] for n, found in kinds.items() if "full name" in found or found & PERSONAL}
     people |= {n for n, found in kinds.items() if found & PERSONAL and not found & FIRMLY}
+    for name in _in_capitals(kinds, document):
+        kinds[name].add("heading in capitals")
     lower = set(LOWER.findall(document.plain))
     rare = {"once"} if len(document.plain) < SHORT else set()  # in a few lines every name stands once
     return {n: found | set(_of_word(n, times[n], found, lower)) - rare for n, found in kinds.items() if n not in people}
+
+
+def _in_capitals(names: Collection[str], document: Document) -> list[str]:
+    """Names that stand in a heading in capitals too: "1. OKAPI VOIT GRAND". In capitals alone any word may be one."""
+    headings = " ".join(re.findall(r"\w+", " ".join(line for line in document.plain.split("\n") if line.isupper())))
+    return [name for name in names if not name.isupper() and f" {name.upper()} " in f" {headings} "]
 
 
 def _pieces(names: Collection[str], times: Mapping[str, int]) -> set[str]:

@@ -45,8 +45,8 @@ class Losses:
     ) -> Tensor:
         """The score of each value: of all its words together, or of no value."""
         scores = sums.new_full((len(values),), UNREAD)
-        nobody = [place for place, (_, value) in enumerate(values) if value.value is None]
-        scores = scores.index_put((torch.tensor(nobody),), judge.nobody(amounts)[[values[n][0] for n in nobody]])
+        nobody = torch.tensor([n for n, (_, value) in enumerate(values) if value.value is None], dtype=torch.long)
+        scores = scores.index_put((nobody,), judge.nobody(amounts)[torch.tensor([row for row, _ in values])[nobody]])
         words = [(place, row, word) for place, (row, value) in enumerate(values) if value.words for word in value.words]
         if not words:
             return scores
