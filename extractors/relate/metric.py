@@ -16,6 +16,8 @@ REACH = 90  # characters between a cue and the amount that its verb gives it
 PASSAGE = 2  # sentences before the amount's own that may hold its cue
 JOINING = re.compile(r"\w+'?|[,;:()–—]")
 TAIL = 4  # words between an amount and a name that it leads to
+# "Microsoft a encaissé 494 M$ de la part d'OpenAI" is a payment, unless a noun calls it revenue (GUIDE, Metrics).
+FROM_PAYER = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:de la part|des mains) d")
 WORDS = re.compile(r"[a-zà-ÿ]{3,}")
 # "perte nette de 3 M€", "perte, à 3 M€": the cue leads to the amount without a verb.
 LEADS = re.compile(
@@ -33,7 +35,15 @@ def metric_candidates(site: Site, before: Sequence[Relation]) -> list[Candidate[
     """Metrics of the cues around the amount, of the amounts before it, and what the form of the amount suggests."""
     stems = _stems(site) | _joined(site, before) | _party_types(site) | _tail(site)
     found = [*_from_cues(site), *_inherited(site, before), *_defaults(site)]
+    if FROM_PAYER.match(site.text(site.amount.end, site.sentence.end)):
+        found = [c for c in found if c.value != "revenue" or _is_called(c, site)]
     return [replace(c, features=c.features | {f"{c.value} ~ {stem}": 1.0 for stem in sorted(stems)}) for c in found]
+
+
+def _is_called(candidate: Candidate[str], site: Site) -> bool:
+    """Whether a noun of the sentence says so."""
+    cue = candidate.mention
+    return cue is not None and cue.rule == "metric.nouns" and cue.start >= site.sentence.start
 
 
 def _stems(site: Site) -> set[str]:
