@@ -105,11 +105,16 @@ def _in_line(page: Page) -> Iterator[tuple[int, int, list[Quantity]]]:
     for match in _HEADING.finditer(page.low):
         currency = currency_after(page, match.end(), linked=False)
         end = page.line(match.start())[1]
-        items = list(_ITEM.finditer(page.low, currency.end, end)) if currency else []
-        if currency and len(items) > 1:
+        cells = _items(page.low, currency.end, end) if currency else []
+        if currency and len(cells) > 1:
             heading = Heading(end, _factor(match), currency.name, ())
-            cells = [Cell(m.start("figure"), m.end("figure"), m["label"]) for m in items]
             yield currency.end, end, [q for cell in cells if (q := _quantity(page, heading, (), 0, cell))]
+
+
+def _items(text: str, start: int, end: int, offset: int = 0) -> list[Cell]:
+    """The labelled figures between two places of a text that begins at the offset."""
+    found = _ITEM.finditer(text, start, end)
+    return [Cell(offset + m.start("figure"), offset + m.end("figure"), m["label"]) for m in found]
 
 
 def _rows(page: Page, heading: Heading) -> Iterator[tuple[int, int, list[Quantity]]]:
@@ -161,9 +166,8 @@ def _cells(line: str, offset: int, columns: int) -> list[Cell]:
     lead = len(line) - len(line.lstrip("| "))
     if lead and "|" in line[:lead]:
         return _cells(line[lead:].rstrip("| "), offset + lead, columns)
-    items = list(_ITEM.finditer(line)) if "|" not in line and "\t" not in line else []
-    if items:
-        return [Cell(offset + m.start("figure"), offset + m.end("figure"), m["label"]) for m in items]
+    if "|" not in line and "\t" not in line and (items := _items(line, 0, len(line), offset)):
+        return items
     for mark in (r"\|| : (?=.*\|)", r"\t", r" {2,}", r" ?: ?", r" / "):
         parts = [(m.start(), m.end()) for m in re.finditer(mark, line.rstrip())]
         if parts and line[: parts[0][0]].strip():

@@ -45,9 +45,10 @@ class Losses:
     ) -> Tensor:
         """The score of each value: of all its words together, or of no value."""
         scores = sums.new_full((len(values),), UNREAD)
-        nobody = torch.tensor([n for n, (_, value) in enumerate(values) if value.value is None], dtype=torch.long)
-        scores = scores.index_put((nobody,), judge.nobody(amounts)[torch.tensor([row for row, _ in values])[nobody]])
-        words = [(place, row, word) for place, (row, value) in enumerate(values) if value.words for word in value.words]
+        nobody = [(place, row) for place, (row, value) in enumerate(values) if value.value is None]
+        places, rows = torch.tensor(nobody, dtype=torch.long).reshape(-1, 2).T
+        scores = scores.index_put((places,), judge.nobody(amounts)[rows])
+        words = [(place, row, word) for place, (row, value) in enumerate(values) for word in value.words]
         if not words:
             return scores
         each = judge(
