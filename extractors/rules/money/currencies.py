@@ -107,7 +107,7 @@ def _symbols() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 _CODE_BEFORE = re.compile(r"(?<!\w)([a-z]{3}) ?$")
 _CODE_AFTER = re.compile(r" ?([a-z]{3})(?!\w)")
-_CAPITAL = re.compile(r" ?(F)(?![\w.])")
+_CAPITAL = re.compile(r" ?((?<=[Mdsk])[FE](?!\w)|[FE](?![\w.]))")
 _WORD = re.compile(r"[^\W\d_]+")
 _LINK = re.compile(r" (?:d'|de )")
 
@@ -134,7 +134,7 @@ def _symbol_ends() -> frozenset[str]:
 
 def currency_after(page: Page, position: int, linked: bool) -> Currency | None:
     """The currency right behind `position`; `linked` allows "de" before it ("millions d'euros")."""
-    if (found := _CAPITAL.match(page.text, position)) and page.speaks_of_francs:
+    if (found := _CAPITAL.match(page.text, position)) and found[1] in page.capitals:
         return Currency(found.start(1), found.end(), _table("capital")[found[1].lower()])
     if found := _symbols()[1].match(page.low, position):
         return Currency(found.start(1), found.end(), _table("symbol")[found[1]])

@@ -12,6 +12,8 @@ from extractors.tables import plain
 _STOP = r"[.!?…]{1,3}(?:(?<=[^\W_]{2}[.!?…])|(?<=[)»\"%€$.!?][.!?…]))[»\")\] ]{0,3}\s"
 _SENTENCE_END = re.compile(rf"\n+|{_STOP}(?=[«\"“(–—•-]?\s?[A-ZÀ-ÞŒ0-9$€£])")
 _LINE_BREAK = re.compile(r"\n")
+# "3,2 ME", "1,4 MdE": how stock-market sites write euros.
+_MILLIONS_OF_E = re.compile(r"\d ?(?:M|Mds?|[kK])E(?!\w)")
 # No qualifier stands further from its amount.
 _REACH = 90
 # A sentence without a point is cut this far from where one looks.
@@ -35,9 +37,10 @@ class Page:
         return [0, *(m.end() for m in _LINE_BREAK.finditer(self.text))]
 
     @cached_property
-    def speaks_of_francs(self) -> bool:
-        """Whether a lone "F" behind a number can be a franc."""
-        return "franc" in self.low or "cfa" in self.low
+    def capitals(self) -> str:
+        """The letters that are a currency behind a number here: F for francs, E where millions of euros are "ME"."""
+        francs = "franc" in self.low or "cfa" in self.low
+        return ("F" if francs else "") + ("E" if _MILLIONS_OF_E.search(self.text) else "")
 
     def sentence(self, position: int) -> tuple[int, int]:
         """Start and end of the sentence (a heading, list item or table row is one too) around `position`.

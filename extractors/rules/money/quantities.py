@@ -58,8 +58,8 @@ def _magnitudes() -> tuple[dict[str, Decimal], re.Pattern[str], re.Pattern[str]]
     factors = {row["surface"]: Decimal(row["factor"]) for row in rows}
     kinds = ("word", "short", "attached")
     words, shorts, attached = (alternatives(r["surface"] for r in rows if r["kind"] == kind) for kind in kinds)
-    point = r"(?:\.(?= (?:de |d'|francs|chf|eur|€|\$)))?"  # "3 mio. de francs"
-    alone = rf"[ -]?({words}|{shorts})(?![^\W\d]){point}|[ ]?({shorts})(?=eur|usd|chf|gbp|f?cfa)"
+    point = r"(?:(?<=mio|mia|mrd|mln)\.(?= (?:de |d'|francs|chf|eur|€|\$)))?"  # "3 mio. de francs"
+    alone = rf"[ -]?({words}|{shorts})(?![^\W\d]){point}|[ ]?({shorts})(?=eur|usd|chf|gbp|f?cfa|e(?!\w))"
     return factors, re.compile(alone), re.compile(rf" ?({attached})(?= ?[^\w\s.,;:!?)(]| ?[a-z]{{1,4}}\b)")
 
 

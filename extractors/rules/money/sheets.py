@@ -3,6 +3,7 @@ items in its own line ("2021 : 14,9 ; 2022 : 14,7")."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,14 +16,16 @@ _UNITS = {"million": 10**6, "milliard": 10**9, "millier": 10**3, "m": 10**6, "md
 _HEADING = re.compile(r"\ben (?:(million|milliard|millier|md|m|k)s?(?: d'| de | |(?=[€$£])))?(?=\w|[€$£])")
 _AFTER_UNIT = re.compile(r" ?(?:[)|\t:*]|$|\(|,? (?:sauf|hors)|  )", re.MULTILINE)
 _LONGEST_HEADING = 160
-# "| (M$) | Atos | Lectra |": the unit in brackets in the first line of a table
-_CORNER = re.compile(r"^\|[^|\n]{0,40}\((?:en )?(m|md|k|)(?=[€$£])", re.MULTILINE)
+# "| (M$) | Atos | Lectra |", "(M€)   T1 2025   T1 2024": the unit in brackets in the first line of a table
+_CORNER = re.compile(r"^(?:\|[^|\n]{0,40})?\((?:en )?(m|md|k|)(?=[€$£])", re.MULTILINE)
 # "Chiffre d'affaires (millions d'euros)", "CA 2025, M€": the unit at the end of the line above a table
 _BARE_UNIT = re.compile(r"(?:\(|, )(?:(million|milliard|millier)s (?:d'|de )|(m|md|k)(?=[€$£]|eur|usd|chf|gbp))")
 _BARE_END = re.compile(r"\)?[ :]*$", re.MULTILINE)
 _SAME_UNIT = re.compile(r"\(mêmes? unités?\)[ :]*$", re.MULTILINE)
 _NUMBER = r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-_CELL = re.compile(rf"\s*[-+–−(]?\s?(?:environ )?({_NUMBER})\s?\)?\**\s*$")
+_CELL = re.compile(rf"\s*[-+–−(]?\s?(?:environ )?({_NUMBER})(?: ?[àa–-] ?({_NUMBER}))?\s?\)?\**\s*$")
+# A line of cells: below it, the unit may stand anywhere in the paragraph above.
+_GRID = re.compile(r"\n\s*(?:[^|\n]*\|[^|\n]*\||[^;.:\n]+ ; [^;.:\n]+ ; |[^|\n]+ \| |[^\n]*\S {3,}\S[^\n]*\S {3,}\S)")
 # "2021 : 14,9 ;", "(précédent : 702,3)", "2022, 14,1 ;"
 _ITEM = re.compile(
     rf"(?:(?<=[;:(.|])|^) ?(?P<label>[^;:(|\n]{{2,40}}?)(?: ?: ?|(?<=\b(?:19|20)\d\d), )[-+–−]?(?P<figure>{_NUMBER})"
@@ -54,16 +57,16 @@ class Cell(NamedTuple):
 def read_sheets(page: Page, quantities: list[Quantity]) -> list[Quantity]:
     """The quantities, with those inside table rows replaced by the tables' money cells."""
     rows: list[tuple[int, int]] = []
-    cells: list[Quantity] = []
+    cells: dict[int, Quantity] = {}
     for start, end, found in (*_in_line(page), *(row for heading in _headings(page) for row in _rows(page, heading))):
         rows.append((start, end))
-        cells += found
+        cells |= {q.start: q for q in found}
     if not rows:
         return quantities
     rows.sort()
     kept = [q for q in quantities if q.currency or not inside(q.start, rows)]
     taken = {q.start for q in kept}
-    return sorted([*kept, *(c for c in cells if c.start not in taken)], key=lambda q: q.start)
+    return sorted([*kept, *(c for at, c in cells.items() if at not in taken)], key=lambda q: q.start)
 
 
 def _headings(page: Page) -> Iterator[Heading]:
@@ -84,7 +87,10 @@ def _headings(page: Page) -> Iterator[Heading]:
 def _heading(page: Page, match: re.Match[str], start: int, end: int) -> Heading | None:
     currency = currency_after(page, match.end(), linked=False)
     closes = _BARE_END if match.re is _BARE_UNIT else _AFTER_UNIT
-    if currency is None or end - start > _LONGEST_HEADING or not closes.match(page.low, currency.end):
+    if currency is None:
+        return None
+    alone = end - start <= _LONGEST_HEADING and closes.match(page.low, currency.end)
+    if not alone and not _GRID.match(page.low, end):
         return None
     return Heading(end, _factor(match), currency.name, _columns(page.low[currency.end : end]))
 
@@ -97,7 +103,7 @@ def _factor(match: re.Match[str]) -> Decimal | None:
 def _columns(rest: str) -> tuple[str, ...]:
     """The names of the columns behind the unit of a corner."""
     rest = rest.lstrip(") *").rstrip("| ")
-    return tuple(c.strip() for c in rest.split("|")[1:]) if rest.startswith("|") else ()
+    return tuple(c.strip() for c in rest.split("|")[1:]) if rest.startswith("|") else _column_names(rest)
 
 
 def _in_line(page: Page) -> Iterator[tuple[int, int, list[Quantity]]]:
@@ -153,12 +159,14 @@ def _rows(page: Page, heading: Heading) -> Iterator[tuple[int, int, list[Quantit
 
 
 def _column_names(line: str) -> tuple[str, ...]:
-    """The periods of a line that holds no other figure: "Mois   T3 2024   T3 2025"."""
-    if "|" in line and not re.search(r"\d", line):
+    """The cells or periods of a line that holds no other figure: "Mois   T3 2024   T3 2025"."""
+    rest = _PERIOD.sub("", line)
+    if re.search(r"\d", rest):
+        return ()
+    if "|" in line:
         return tuple(name.strip() for name in line.strip("| ").split("|"))
     found = _PERIOD.findall(line)
-    rest = _PERIOD.sub("", line)
-    return tuple(found) if len(found) > 1 and len(rest.strip()) < 20 and not re.search(r"\d", rest) else ()
+    return tuple(found) if len(found) > 1 and len(rest.strip()) < 20 else ()
 
 
 def _cells(line: str, offset: int, columns: int) -> list[Cell]:
@@ -168,7 +176,7 @@ def _cells(line: str, offset: int, columns: int) -> list[Cell]:
         return _cells(line[lead:].rstrip("| "), offset + lead, columns)
     if "|" not in line and "\t" not in line and (items := _items(line, 0, len(line), offset)):
         return items
-    for mark in (r"\|| : (?=.*\|)", r"\t", r" {2,}", r" ?: ?", r" / "):
+    for mark in (r"\|| : (?=.*\|)", r" ; ", r"\t", r" {2,}", r" ?: ?", r" / "):
         parts = [(m.start(), m.end()) for m in re.finditer(mark, line.rstrip())]
         if parts and line[: parts[0][0]].strip():
             if mark == r" ?: ?":
@@ -208,16 +216,22 @@ def _quantity(page: Page, heading: Heading, columns: tuple[str, ...], at: int, c
     counted = money_words().count.match(cell.label.lstrip(" •-–*")) or money_words().count.match(column)
     if found is None or counted or "%" in cell.label or _VARIATION.search(column):
         return None
-    raw = found[1].replace(" ", "").replace("'", "").replace(",", ".")
-    value = Decimal(raw)
     plain = "par action" in cell.label or "par titre" in cell.label or "bpa" in cell.label
+    low, high = (_figure(found, group, None if plain else heading.factor, heading.currency) for group in (1, 2))
+    return replace(low, end=high.end, high=high) if low and high else low
+
+
+def _figure(found: re.Match[str], group: int, factor: Decimal | None, currency: str) -> Quantity | None:
+    if found[group] is None:
+        return None
+    raw = found[group].replace(" ", "").replace("'", "").replace(",", ".")
     return Quantity(
-        start=found.start(1),
-        end=found.end(1),
-        value=value,
+        start=found.start(group),
+        end=found.end(group),
+        value=Decimal(raw),
         step=Decimal(1).scaleb(-len(raw.partition(".")[2])),
-        factor=None if plain else heading.factor,
-        currency=heading.currency,
+        factor=factor,
+        currency=currency,
         money=True,
         rule="table cell",
         inferred=True,
