@@ -16,6 +16,8 @@ _DASH = re.compile(r" ?[-–—] ?")
 _LIST_GAP = re.compile(r",? (?:et|puis|ou) (?:d')?|, (?:puis |et )?")
 _WITHIN = re.compile(r"\bentre (?:(?:environ|quelque) )?$")
 _FROM = re.compile(rf"\b(?:de|d'|à) ?{HEDGE}$")
+# "ramené dans une fourchette de 7 à 9 euros": one range, whatever moves it
+_SPREAD = re.compile(rf"\b(?:fourchette|éventail)s?(?:,? [\w']+){{0,2}} d[e'] ?{HEDGE}$")
 _LEADS_LIST = re.compile(
     r"(?:\b(?:respectivement,?|avec|contre|entre|dont|pour|à|de|d'|des|les|environ|quelque|sont|atteint|atteignent|soit|ou|et)"
     r"|jusqu'à|[:(]) ?$"
@@ -78,7 +80,7 @@ def _join_by_to(page: Page, first: Quantity, second: Quantity) -> bool:
     ordered = low < second.amount <= (_FAR_BARE if first.plain and not second.factor else _FAR) * low
     if not _FROM.search(before):
         return ordered and _merge(first, second, "range: à")
-    if ordered and not _movement().search(before):
+    if ordered and (_SPREAD.search(before) or not _movement().search(before)):
         return _merge(first, second, "range: de … à")
     _share(first, second, "before and after")
     first.partner = second
