@@ -41,7 +41,7 @@ def to_claim(article: Article, document: Document, relation: Relation, table: Co
         bound=amount.bound,
         currency=amount.currency,
         currency_inferred=amount.currency_inferred,
-        per=amount.per,
+        per=relation.per.value,
         change=amount.change,
         company=relation.company.value,
         company_mention=relation.company.mention.text if relation.company.mention else None,

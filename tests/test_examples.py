@@ -23,7 +23,7 @@ from pipeline.gold import DEFAULTS, GoldClaim, fold, nth
 from pipeline.models import Article, Claim
 
 FOLDER = Path(__file__).parent.parent / "corpus/examples"
-FILES = ("company", "counterparty", "metric", "scope", "modality", "attribution", "relations")
+FILES = ("company", "counterparty", "metric", "scope", "modality", "attribution", "per", "relations")
 FIELDS = ("span", "company", "counterparty", "metric", "scope", "modality", "attribution", "period", "per", "change")
 ENOUGH = 5
 

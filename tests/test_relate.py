@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from extractors import read_scene
+from extractors.mentions import Per
 from extractors.relate import Site
 from extractors.relate.modality import MODALITIES, modality_candidates
 from extractors.relate.period_context import anchors
 from extractors.relate.rank import Choice
+from extractors.relate.rate import RATES, rate_candidates
 from extractors.relate.relation import Relation
 from extractors.relate.roles import direction_of, respective, role_of, wanted_side
 from extractors.relate.scene import geometry
@@ -97,6 +99,21 @@ def test_every_modality_is_a_candidate_with_the_evidence_of_its_clause() -> None
     assert tuple(c.value for c in candidates) == MODALITIES
     hedged = next(c for c in candidates if c.value == "hedged")
     assert "hedged & conditional in clause" in hedged.features
+
+
+def test_every_rate_is_a_candidate_with_the_words_around_and_the_amount_before() -> None:
+    offers = "Orion Fibre facture 30 euros par mois. Polaire Fibre demande 35 euros."
+    text = f"Deux offres s'opposent.\nTarifs mensuels\n{offers}"
+    first, at = site(text), site(text, 1)
+    monthly: Choice[Per | None] = Choice("month")
+    before = [
+        Relation(first.amount, first.sentence.index, first.sentence.line, Choice("price"), Choice(None), per=monthly)
+    ]
+    candidates = {c.value: c.features for c in rate_candidates(at, "price", before)}
+    assert tuple(candidates) == RATES
+    assert {"named in the heading", "named in the paragraph"} <= candidates["month"].keys()
+    assert "rate month & behind month of one order, line, same metric" in candidates["month"]
+    assert "no rate, one in the paragraph" in candidates[None]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ MODEL = Path(__file__).parent / "encoder.npz"
 HEADS = 12  # of the attention, as in the model it comes from
 OPENS, CLOSES, UNKNOWN = "<s>", "</s>", "<unk>"
 UNREAD = -6.0  # the score of a value that no words in the window stand for
-CLASSIFIED = ("metric", "modality")  # the values of the other fields are words of the text
+CLASSIFIED = ("metric", "modality", "per")  # the values of the other fields are words of the text
 POINTED = ("company", "counterparty", "period")
 
 

@@ -12,6 +12,7 @@ from extractors.relate.opinion import encoder_opinion
 from extractors.relate.period import period_candidates
 from extractors.relate.period_context import anchors
 from extractors.relate.rank import Candidate, Choice, choose
+from extractors.relate.rate import rate_candidates
 from extractors.relate.relation import Relation
 from extractors.relate.scene import Asked, Scene, Site
 from extractors.relate.scope import scope_candidates
@@ -41,6 +42,7 @@ def relate_one(site: Site, before: Sequence[Relation]) -> Relation:
     modality = _choose(
         site, "modality", modality_candidates(site, metric.value, period.value, attribution.value, before)
     )
+    per = _choose(site, "per", rate_candidates(site, metric.value, before))
     scope = choose("scope", scope_candidates(site, metric.value, company.value, before))
     return Relation(
         amount=site.amount,
@@ -54,6 +56,7 @@ def relate_one(site: Site, before: Sequence[Relation]) -> Relation:
         modality=modality,
         attribution=attribution,
         scope=scope,
+        per=per,
     )
 
 

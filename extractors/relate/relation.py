@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from extractors.mentions import Amount, Modality, PeriodMention
+from extractors.mentions import Amount, Modality, Per, PeriodMention
 from extractors.relate.rank import Choice
 
 
@@ -24,3 +24,4 @@ class Relation:
     modality: Choice[Modality] = field(default_factory=lambda: Choice("asserted"))
     attribution: Choice[str | None] = field(default_factory=lambda: Choice(None))
     scope: Choice[str | None] = field(default_factory=lambda: Choice(None))
+    per: Choice[Per | None] = field(default_factory=lambda: Choice(None))

@@ -13,6 +13,7 @@ from extractors.document import Document, Line, Sentence
 from extractors.encoder import Reading
 from extractors.mentions import Amount, CompanyMention, Cue, Mention, PeriodMention
 from extractors.rules.company import CompanyTable
+from extractors.rules.money.rates import find_rates
 from extractors.rules.reference import Reference
 from extractors.syntax import Parse
 from extractors.tables import toml_table, words
@@ -56,6 +57,12 @@ class Scene:
     def reading(self) -> Reading:
         """The text as the encoder reads it."""
         return Reading(self.document.text)
+
+    @functools.cached_property
+    def rates(self) -> Sequence[Cue]:
+        """The words for rates ("mensuel", "par abonné"), whatever they stand beside."""
+        text = self.document.plain
+        return [Cue(start=s, end=e, text=text[s:e], rule="rate.named", value=per) for per, s, e in find_rates(text)]
 
     @functools.cached_property
     def main(self) -> str | None:

@@ -62,6 +62,7 @@ def _fields(scene: Scene, relations: Sequence[Relation], claim: Claim) -> Iterat
     """The fields of the last relation's claim."""
     relation = relations[-1]
     yield from _amount_fields(scene, relation.amount, claim)
+    yield _chosen("per", claim.per, relation.per, _rate_evidence(scene, relation))
     yield _chosen("metric", claim.metric, relation.metric, _metric_evidence(scene, relations))
     yield _chosen("company", claim.company, relation.company, _named(scene, relation, relation.company.mention))
     yield _chosen(
@@ -88,7 +89,6 @@ def _amount_fields(scene: Scene, amount: Amount, claim: Claim) -> Iterator[Field
     )
     for field, value, cue in (
         ("bound", amount.bound, amount.bound_cue),
-        ("per", amount.per, amount.per_cue),
         ("change", str(amount.change).lower(), amount.change_cue),
     ):
         how = "words beside the amount" if cue else "form of the amount" if value in ("range", "approx") else "default"
@@ -168,6 +168,13 @@ def _named(scene: Scene, relation: Relation, mention: Mention | None) -> Iterato
     """Where a company is named, also where that is not the sentence of the amount."""
     here = mention and scene.document.sentence_at(mention.start).index == relation.sentence
     yield from _said(scene, mention, None if here else "named elsewhere")
+
+
+def _rate_evidence(scene: Scene, relation: Relation) -> Iterator[Evidence]:
+    """The words beside the amount, else those elsewhere in its sentence."""
+    amount, per = relation.amount, relation.per
+    if per.value is not None:
+        yield from _beside(scene, amount, amount.per_cue) if per.value == amount.per else _said(scene, per.mention)
 
 
 def _modality_evidence(scene: Scene, relations: Sequence[Relation]) -> Iterator[Evidence]:

@@ -25,6 +25,7 @@ PLANS = {
     "attribution": Plan(units=16, networks=3),
     "modality": Plan(units=32, networks=3, epochs=10, dropped=0.25, seen=6),
     "scope": Plan(units=16, networks=3),
+    "per": Plan(units=16, networks=3),
 }
 TURNS = 4  # parts of the stories that take turns at being unseen
 

@@ -17,9 +17,11 @@ from extractors.relate.modality import modality_candidates
 from extractors.relate.period import period_candidates
 from extractors.relate.period_context import anchors
 from extractors.relate.rank import Candidate, Choice, network
+from extractors.relate.rate import rate_candidates
 from extractors.relate.scene import Asked
 from extractors.relate.scope import scope_candidates
 from extractors.rules.company import CompanyTable, company_table
+from extractors.rules.money import find_amounts
 from pipeline.extract import resolve_chain
 from pipeline.fit.network import Instance
 from pipeline.gold import GoldArticle, GoldClaim, fold, load_examples, load_gold
@@ -37,8 +39,15 @@ class Lesson:
 def lessons(folders: Sequence[Path]) -> list[Lesson]:
     """The gold articles and examples of the folders with their scenes."""
     table = company_table()
-    articles = [a for folder in folders for a in (*load_gold(folder), *load_examples(folder))]
+    articles = [_as_read(a) for folder in folders for a in (*load_gold(folder), *load_examples(folder))]
     return [Lesson(a, _scene(a, table)) for a in articles]
+
+
+def _as_read(article: GoldArticle) -> GoldArticle:
+    """The article with what the rules read beside each amount as its rate, in the place of gold's."""
+    read = {a.start: a.per for a in find_amounts(article.text, article.debris)}
+    claims = [replace(c, amount=c.amount.model_copy(update={"per": read.get(c.amount.start)})) for c in article.claims]
+    return replace(article, claims=claims)
 
 
 def _scene(article: GoldArticle, table: CompanyTable) -> Scene:
@@ -121,6 +130,8 @@ class Settled:
         modality = self._settle("modality", moods, lambda m: m in claim.answers("modality"))
         scopes = scope_candidates(site, metric.value, company.value, before)
         alike = any(claim.scope_like(c.value) for c in scopes)
+        rates = rate_candidates(site, metric.value, before)
+        per = self._settle("per", rates, lambda p: p in claim.answers("per"))
         scope = self._settle("scope", scopes, claim.scope_like if alike else claim.accepts_scope)
         return replace(
             self.predicted,
@@ -131,6 +142,7 @@ class Settled:
             attribution=cited,
             modality=modality,
             scope=scope,
+            per=per,
             anchor=anchors(site, period.value, before, metric.value),
         )
 

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from extractors.mentions import Per
@@ -18,12 +19,14 @@ _NEAR, _ORDER = 160, 20
 
 
 class _Patterns(NamedTuple):
-    """`behind`, `par` and `ahead` find a rate around an amount, `inside` one in the name of what is measured."""
+    """`behind`, `par` and `ahead` find a rate around an amount, `inside` one in the name of what is measured,
+    `anywhere` the words for one wherever they stand."""
 
     behind: re.Pattern[str]
     par: re.Pattern[str]
     ahead: re.Pattern[str]
     inside: re.Pattern[str]
+    anywhere: re.Pattern[str]
     not_yearly: re.Pattern[str]
     joins: re.Pattern[str]
     compares: re.Pattern[str]
@@ -37,15 +40,20 @@ def _patterns() -> _Patterns:
     adjectives = "|".join(f"(?P<{per}_>{alternatives(table[per]['adjectives'])})" for per in _TIMES)
     named = "|".join(f"(?P<{per}>{_spellings(per)})" for per in _RATES)
     no_rate = alternatives(table["par"]["not_a_rate"])
+    by_unit = rf"par (?!(?:{no_rate})(?!\w))(?P<noun>[^\W\d_][\w-]{{2,}})"
     before, inside = table["before"], (table["share_before"]["cues"], table["unit_before"]["cues"])
     whole = "|".join(f"(?P<{per}__>{alternatives(cues)})" for per, cues in before["whole"].items())
     rated = rf"(?P<rated>{alternatives(before['nouns'])})(?: \w+)? (?:{adjectives})"
     return _Patterns(
         behind=re.compile(rf"{between} ?(?:{named}|{adjectives})(?!\w)"),
-        par=re.compile(rf"{between} par (?!(?:{no_rate})(?!\w))(?P<noun>[a-zà-ÿ-]{{3,}})"),
+        par=re.compile(rf"{between} {by_unit}"),
         ahead=re.compile(rf"(?<!\w)(?:{rated}|{whole})(?!\w)"),
         inside=re.compile(
             rf"(?<!\w)(?:(?P<share>{alternatives(inside[0])})|(?P<unit>{alternatives(inside[1])}))(?!\w)"
+        ),
+        anywhere=re.compile(
+            rf"(?<!\w)(?:{named}|{adjectives}|(?P<share__>{alternatives(table['share']['words'])})|"
+            rf"(?P<unit__>{by_unit}|{alternatives(inside[1])}))(?!\w)"
         ),
         not_yearly=re.compile(alternatives(before["not_yearly"])),
         joins=re.compile(rf"(?<![\w'])(?:{alternatives(table['between']['joins'])})(?!\w)"),
@@ -78,6 +86,14 @@ def read_rate(page: Page, quantity: Quantity, previous: int) -> Reading[Per] | N
     if inside is None or (quantity.factor is not None and inside["share"] and " par " not in inside[0]):
         return None
     return _reading(inside)
+
+
+def find_rates(text: str) -> Iterator[tuple[Per, int, int]]:
+    """The words for rates in a text, whatever they stand beside: rate, start, end."""
+    for found in _patterns().anywhere.finditer(text.lower()):
+        start, end = found.span()
+        if not found["noun"] or text[found.start("noun")].islower():  # "par Bpifrance" is no rate
+            yield _reading(found).value, start, end
 
 
 def _ends(page: Page, quantity: Quantity) -> list[int]:
