@@ -20,3 +20,8 @@ class ReadError(Exception):
 
     def __reduce__(self) -> tuple[type["ReadError"], tuple[str, str, str]]:
         return ReadError, (self.path, self.problem, self.remedy)  # errors travel between worker processes
+
+
+def missing(path: Path | str) -> ReadError:
+    """The error of a path that leads nowhere."""
+    return ReadError(path, "no such file or folder", "check the path")

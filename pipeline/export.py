@@ -120,7 +120,7 @@ def claim_reviews(conflict: Conflict) -> Iterator[dict[str, Any]]:
 
 
 def _item(claim: Claim) -> dict[str, Any]:
-    outlet = {"@type": "Organization", "name": claim.source or claim.article}
+    outlet = {"@type": "Organization", "name": claim.outlet}
     work = {"@type": "NewsArticle", "headline": claim.title, "url": claim.url, "publisher": outlet}
     cited = {"@type": "Organization", "name": claim.attribution} if claim.attribution else outlet
     item = {"@type": "Claim", "author": cited, "appearance": {k: v for k, v in work.items() if v}}

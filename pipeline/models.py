@@ -84,6 +84,11 @@ class Claim(Frozen):
     modality: Modality = "asserted"
     attribution: str | None = None
 
+    @property
+    def outlet(self) -> str:
+        """Who publishes it; where no outlet is known, the article."""
+        return self.source or self.article
+
     @field_serializer("amount_min", "amount_max", when_used="json")
     def _number(self, value: Decimal | None) -> int | float | None:
         # JSON numbers; whole amounts stay integers, so no digit is lost below 2**53 in any reader

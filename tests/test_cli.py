@@ -47,9 +47,8 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / "corpus" / "articles" / story, place / "corpus" / "articles" / story)
     (place / "companies.csv").write_text("name,aliases,fiscal_year_end\nZorglub,Zorglub SA,6\n", "utf-8")
     recoupe("run", place / "corpus" / "articles", "--db", place / "facts.db")
-    (place / "claims.jsonl").write_text(
-        recoupe("claims", "--db", place / "facts.db", "--format", "jsonl").stdout, "utf-8"
-    )
+    listed = recoupe("claims", "--db", place / "facts.db", "--format", "jsonl")
+    (place / "claims.jsonl").write_text(listed.stdout, "utf-8")
     (place / "texts.jsonl").write_text('{"text": "5 M€ mardi", "published": "2025-11-05"}\n', "utf-8")
     return place
 
@@ -258,6 +257,7 @@ def test_encodings_are_recognised(tmp_path: Path) -> None:
 
 def test_missing_path_and_empty_folder(tmp_path: Path) -> None:
     assert "check the path" in recoupe("run", tmp_path / "nichts", "--db", tmp_path / "a.db", status=1).stderr
+    assert not (tmp_path / "a.db").exists()
     assert "no articles found" in recoupe("run", tmp_path, "--db", tmp_path / "a.db", status=1).stderr
 
 

@@ -1,6 +1,7 @@
 """What the commands share: options, the two consoles and how errors end a command."""
 
 import csv
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from typer.core import TyperGroup
 
-from pipeline.errors import ReadError
+from pipeline.errors import ReadError, missing
 from pipeline.names import UnknownCompanyError
 from pipeline.render import Format
 from pipeline.store import StoreError, UnknownConflictError
@@ -117,7 +118,10 @@ def _company(row: dict[str, str | None], path: Path, line: int) -> dict[str, str
 
 
 def work_of(paths: list[Path], jobs: int, companies: Path | None, hosts: Sequence[str] | None, language: str) -> Work:
-    """What the options ask to be read. Raises ReadError for a wrong file of companies."""
+    """What the options ask to be read. Raises ReadError for a wrong file of companies, and where no path leads
+    anywhere: no database is made for a slip of the pen."""
+    if not any(str(path) == "-" or os.path.lexists(path) for path in paths):
+        raise missing(paths[0])
     return Work(paths, jobs, own_companies(companies), frozenset(hosts or ()), language)
 
 

@@ -80,7 +80,6 @@ def _timeline(claims: list[Claim], disputed: Counter[str]) -> Table:
     for claim in claims:
         row = claim_row(claim)
         name = f"{claim.metric} ({claim.scope})" if claim.scope else claim.metric
-        source = claim.source or claim.article
         cells = (
             name if name != last else "",
             period_text(row),
@@ -89,7 +88,7 @@ def _timeline(claims: list[Claim], disputed: Counter[str]) -> Table:
             claim.modality,
         )
         mark = ("disputed", "bold red") if disputed[claim.claim_id] else ""
-        table.add_row(*map(Text, (*cells, source, str(agreeing.get(claim.claim_id, 1)))), Text.assemble(mark))
+        table.add_row(*map(Text, (*cells, claim.outlet, str(agreeing.get(claim.claim_id, 1)))), Text.assemble(mark))
         last = name
     return table
 

@@ -92,8 +92,7 @@ def reports(found: Finding) -> str:
 def said_by(fact: Fact) -> str:
     """The cited source and the outlet: "Bloomberg in Le Fil Éco"."""
     claim = fact.claim
-    outlet = claim.source or claim.article
-    return f"{claim.attribution} in {outlet}" if claim.attribution else outlet
+    return f"{claim.attribution} in {claim.outlet}" if claim.attribution else claim.outlet
 
 
 def causes_of_sum(found: Sum) -> tuple[Cause, ...]:

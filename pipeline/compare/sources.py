@@ -65,8 +65,8 @@ def source_records(
     for cluster in clusters:
         lone = len(Origins(cluster.claims, copies)) == 1
         for claim in cluster.claims:
-            name = claim.source or claim.article
+            name = claim.outlet
             claims[name] += 1
             (alone if lone else agreed)[name] += 1
-    disputed = Counter(side.source or side.article for pair in conflicts for side in pair)
+    disputed = Counter(side.outlet for pair in conflicts for side in pair)
     return [SourceRecord(name, claims[name], agreed[name], disputed[name], alone[name]) for name in sorted(claims)]

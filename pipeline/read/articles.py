@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.errors import ReadError
+from pipeline.errors import ReadError, missing
 from pipeline.models import Article
 from pipeline.read.content import ONE_A_FILE, PAGE_LIMIT, TEXT_LIMIT, Member, page_article, text_article
 from pipeline.read.packs import pack_members
@@ -117,7 +117,7 @@ def _bytes(path: Path, limit: int) -> bytes:
 
 def _unreadable(path: Path, error: Exception) -> ReadError:
     if isinstance(error, FileNotFoundError):
-        return ReadError(path, "no such file or folder", "check the path")
+        return missing(path)
     if isinstance(error, IsADirectoryError):
         return ReadError(path, "the folder cannot be listed", "give yourself the right to read it")
     if isinstance(error, PermissionError):
