@@ -18,6 +18,10 @@ _WITHIN = re.compile(r"\bentre (?:(?:environ|quelque) )?$")
 _FROM = re.compile(rf"\b(?:de|d'|à) ?{HEDGE}$")
 # "ramené dans une fourchette de 7 à 9 euros": one range, whatever moves it
 _SPREAD = re.compile(rf"\b(?:fourchette|éventail)s?(?:,? [\w']+){{0,2}} d[e'] ?{HEDGE}$")
+# "de 38 à 51 millions en deux saisons": what takes time moves
+_IN_TIME = re.compile(
+    r"(?: [a-zà-ÿ']+){0,3}? en (?:[\w-]+ ){1,2}(?:ans?|mois|saisons?|trimestres?|semaines?|jours)(?!\w)"
+)
 _LEADS_LIST = re.compile(
     r"(?:\b(?:respectivement,?|avec|contre|entre|dont|pour|à|de|d'|des|les|environ|quelque|sont|atteint|atteignent|soit|ou|et)"
     r"|jusqu'à|[:(]) ?$"
@@ -73,14 +77,16 @@ def _join_plain(page: Page, first: Quantity, second: Quantity, gap: str) -> bool
 
 def _join_by_to(page: Page, first: Quantity, second: Quantity) -> bool:
     """ "A à B": one range, two levels after a movement, or two sums that only stand side by side."""
-    start = max(page.sentence(first.start)[0], first.start - 90)
-    before = page.low[start : first.start]
+    sentence = page.sentence(first.start)[0]
+    before = page.low[max(sentence, first.start - 90) : first.start]
     _share_thousands(first, second)
     low = first.amount if first.factor or not _shares(first, second) else first.value * (second.factor or 1)
     ordered = low < second.amount <= (_FAR_BARE if first.plain and not second.factor else _FAR) * low
     if not _FROM.search(before):
         return ordered and _merge(first, second, "range: à")
-    if ordered and (_SPREAD.search(before) or not _movement().search(before)):
+    moved = _movement().search(before) or _IN_TIME.match(page.low, second.end)
+    moved = moved or _moved().search(page.low, sentence, first.start)
+    if ordered and (_SPREAD.search(before) or not moved):
         return _merge(first, second, "range: de … à")
     _share(first, second, "before and after")
     first.partner = second
@@ -129,12 +135,19 @@ def _is_list_number(page: Page, quantity: Quantity) -> bool:
 
 
 @functools.cache
+def _moved() -> re.Pattern[str]:
+    """A movement told in full, whose verb the next leaves out: "passe de 3 à 4 euros, le second de 5 à 6"."""
+    figure = r"[\d., ]+(?:[a-z$€£]+ )?"
+    return re.compile(rf"{_movement().pattern[:-1]}{figure}à {HEDGE}{figure}")
+
+
+@functools.cache
 def _movement() -> re.Pattern[str]:
     table = toml_table("changes")["movement"]
     cues = alternatives((*table["verbs"], *table["nouns"]))
     # "il faudrait relever la mise de 3 à 4 milliards" asks for a range
     wish = r"(?<!faut )(?<!faudra )(?<!faudrait )"
-    return re.compile(rf"(?<!\w){wish}(?:{cues})(?:[ ,:]{{1,3}}[\w'-]+){{0,6}}?[ ,:]{{1,3}}d[e'] ?{HEDGE}$")
+    return re.compile(rf"(?<!\w){wish}(?:{cues})(?:[ ,:]{{1,3}}[\w'-]+){{0,6}}?[ ,:(]{{1,3}}d[e'] ?{HEDGE}$")
 
 
 def _share_in_lists(page: Page, quantities: list[Quantity]) -> None:
