@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from extractors.document import Document, Sentence
+from extractors.encoder import Reading
 from extractors.mentions import Amount, CompanyMention
 from extractors.relate import Relation, Scene, relate
 from extractors.relate.scene import WEAK
@@ -61,7 +62,8 @@ def read_scene(
 ) -> Scene:
     """Everything found around the given amounts. Only passages that can hold a claim are parsed."""
     document, parses = _parsed(text, amounts)
-    named, evidence = _companies(document, parses, table, amounts, outlet, title)
+    reading = Reading(text)
+    named, evidence = _companies(document, parses, table, amounts, reading, outlet, title)
     companies = _outside(named, debris)
     return Scene(
         document=document,
@@ -75,6 +77,7 @@ def read_scene(
         attributions=find_attributions(document, 0, len(text)),
         parses=parses,
         table=table,
+        reading=reading,
         published=published,
     )
 
@@ -110,21 +113,22 @@ def _companies(
     parses: dict[int, Parse],
     table: CompanyTable,
     amounts: Sequence[Amount],
+    reading: Reading,
     outlet: str | None,
     title: str | None = None,
 ) -> tuple[list[CompanyMention], Mapping[str, tuple[str, ...]]]:
-    listed = find_listed(document, table)
+    listed = find_listed(document, table, reading)
     named = without_overlaps(
         [*listed, *find_products(document, table), *find_periphrases(document, table, {m.name for m in listed})]
     )
     taken = [(m.start, m.end) for m in named] + [_masked(a) for a in amounts]
-    unlisted, evidence = find_unlisted(document, parses, table, taken, outlet, title)
+    unlisted, evidence = find_unlisted(document, parses, table, taken, reading, outlet, title)
     return without_overlaps([*named, *unlisted]), evidence
 
 
 def _named_in(title: str, table: CompanyTable, outlet: str | None) -> tuple[str, ...]:
     headline = Document(title)
-    mentions, _ = _companies(headline, parse(headline, headline.sentences, []), table, [], outlet)
+    mentions, _ = _companies(headline, parse(headline, headline.sentences, []), table, [], Reading(title), outlet)
     return tuple(dict.fromkeys(m.name for m in mentions if m.rule not in WEAK))
 
 

@@ -1,5 +1,6 @@
 """The shape of an article's text: lines, headings, sentences. No meaning, no models; offsets count on the text."""
 
+import functools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,10 @@ ABBREVIATION = re.compile(
 # Possessive, and from the first mark of a run alone: a row of dots or blanks is read once.
 SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"»”)\]*]*+\s++(?=[«\"“(\[*–—•$€£]*\s*[A-ZÀ-ÖØ-Þ0-9])|\n+")
 SENTENCE_MAX = 1000  # characters; the parser's time grows with the square, and no sentence is half as long
+BARRED = re.compile(r"[^|]+")  # the cells of a row with bars, empty ones too
+SPACED = re.compile(r"[^|\s](?: ?[^|\s])*")  # those of a row with tabs or wide blanks
+RULE = re.compile(r"[\s|:=+-]+")  # "|---|---|" under the head of a table
+CELL_MAX = 40  # characters
 HEADING_MAX = 110  # characters; longer lines without a final stop are paragraphs cut short
 
 
@@ -59,6 +64,39 @@ class Document:
     def sentence_at(self, offset: int) -> Sentence:
         """The sentence that holds the offset (the one before it, where it stands between two)."""
         return self.sentences[max(0, bisect_right(self._starts, offset) - 1)]
+
+    def column_head(self, offset: int) -> tuple[int, int] | None:
+        """The cell that heads the column of the cell at an offset, in a table of rows cut by bars, tabs or wide blanks.
+        A head without a cell over the labels has one cell less."""
+        number = self.sentence_at(offset).line
+        row, head = self._cells(number), self._cells(self._heads[number])
+        here = next((i for i, (start, end) in enumerate(row) if start <= offset < end), 0)
+        shift = len(row) - len(head)
+        if self._heads[number] == number or not here or shift not in (0, 1):
+            return None
+        # sentences with wide blanks between them are no cells
+        found, own = head[here - shift], row[here]
+        return found if max(found[1] - found[0], own[1] - own[0]) <= CELL_MAX else None
+
+    @functools.cached_property
+    def _heads(self) -> list[int]:
+        """For each line the first of the rows that it closes: the head of its table, or the line itself."""
+        heads: list[int] = []
+        for number in range(len(self.lines)):
+            inside = number and (len(self._cells(number - 1)) > 1 or self._is_rule(number - 1))
+            heads.append(heads[-1] if inside else number)
+        return heads
+
+    def _cells(self, number: int) -> list[tuple[int, int]]:
+        start, end = self.lines[number].start, self.lines[number].end
+        if self._is_rule(number):
+            return []
+        cell = BARRED if "|" in self.plain[start:end] else SPACED
+        return [m.span() for m in cell.finditer(self.plain, start, end)]
+
+    def _is_rule(self, number: int) -> bool:
+        line = self.lines[number]
+        return bool(RULE.fullmatch(self.plain, line.start, line.end))
 
     def heading_of(self, line: int) -> Line | None:
         """The heading above a line, if there is one."""

@@ -77,6 +77,15 @@ def test_likelihoods_are_those_of_one_value_or_another(known: Model) -> None:
     assert metric["funding"] > metric["revenue"]
 
 
+def test_the_parties_of_claims_are_told_from_other_names(known: Model) -> None:
+    text = (
+        "Brévalis a levé 12 millions d’euros auprès de Kerno, a annoncé lundi à Grenoble sa présidente, Odile Marnac.\n"
+    )
+    places = {name: [(text.index(name), text.index(name) + len(name))] for name in ("Brévalis", "Grenoble")}
+    odds = Reading(text).parties({**places, "behind what is read": [(10**6, 10**6 + 4)]})
+    assert odds.keys() == places.keys() and odds["Brévalis"] > odds["Grenoble"]
+
+
 def test_a_reading_of_other_company_names_is_the_same_in_kind() -> None:
     """The encoder has not learnt names by heart: who raises and who invests is told by the words around them."""
     for name, investor in (("Quidorne", "Valpré"), ("Zentaris", "Mobrio"), ("Ostéal", "Fénix Partners")):

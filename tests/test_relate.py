@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors import read_scene
+from extractors import extract, read_scene
+from extractors.document import Document
 from extractors.mentions import Per
 from extractors.relate import Site
 from extractors.relate.modality import MODALITIES, modality_candidates
@@ -133,6 +134,61 @@ def test_companies_are_found_by_name_periphrasis_and_surroundings(text: str, nam
 @pytest.mark.parametrize("text", ["Le ministre Hugo Vaillancourt promet 5 millions d'euros.", "• Mi-2025 : 5 M€ levés"])
 def test_people_and_dates_are_no_companies(text: str) -> None:
     assert not [m for m in site(text).companies if m.rule != "company.capitalised"]
+
+
+BARS = """Lumeo : les comptes
+
+| En millions d'euros | 2024 | 2025 |
+|---|---|---|
+| Chiffre d'affaires | 38,1 | 44,7 |
+| Dette nette | | 4,1 |
+"""
+BLANKS = """Atriade et Sopravia se marient.
+
+                     Atriade     Sopravia
+Chiffre d'affaires     1 212 M€    668 M€
+Ebitda     97 M€    22 M€
+"""
+METRICS = """Les levées de la semaine
+
+Entreprise | Secteur | Montant levé | Valorisation
+Lumeo | santé | 12 M€ | 60 M€
+Brumelle | énergie | 8 M€ | 31 M€
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "cell", "head"),
+    [
+        (BARS, "44,7", "2025"),
+        (BARS, "4,1", "2025"),
+        (BLANKS, "22 M€", "Sopravia"),
+        (METRICS, "31 M€", "Valorisation"),
+        (BARS, "Chiffre", None),  # a label heads its row
+        (BARS, "2024", None),
+        ("Lumeo a levé 12 M€.\nBrumelle en a levé 8.", "12 M€", None),
+        ("Ventes | 12 M€", "12 M€", None),  # a row alone
+        ("a | b | c | d\nVentes | 12 M€", "12 M€", None),  # rows that do not fit
+    ],
+)
+def test_a_cell_of_a_table_has_the_head_of_its_column(text: str, cell: str, head: str | None) -> None:
+    document = Document(text)
+    found = document.column_head(text.index(cell))
+    assert (text[slice(*found)].strip() if found else None) == head
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "values"),
+    [
+        (BARS, "period", ["2024", "2025", "2025"]),
+        (BLANKS, "company", ["Atriade", "Sopravia", "Atriade", "Sopravia"]),
+        (METRICS, "metric", ["funding", "valuation", "funding", "valuation"]),
+        (METRICS, "company", ["Lumeo", "Lumeo", "Brumelle", "Brumelle"]),
+    ],
+)
+def test_the_head_of_a_column_tells_what_its_amounts_are(text: str, field: str, values: list[str]) -> None:
+    found = [getattr(relation, field).value for relation in extract(text)]
+    assert [getattr(value, "text", value) for value in found] == values
 
 
 def test_the_same_text_gives_the_same_relations_in_every_process() -> None:

@@ -19,19 +19,31 @@ OPENS, CLOSES, UNKNOWN = "<s>", "</s>", "<unk>"
 UNREAD = -6.0  # the score of a value that no words in the window stand for
 CLASSIFIED = ("metric", "modality", "per")  # the values of the other fields are words of the text
 POINTED = ("company", "counterparty", "period")
+PARTY = "party"  # what judges names is called
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Two affine maps with a gelu between."""
+
+    inner: Dense
+    out: Dense
+
+    def __call__(self, x: Floats) -> Floats:
+        """x (n by h) to n by as many scores as there are."""
+        return self.out(gelu(self.inner(x)))
 
 
 @dataclass(frozen=True)
 class Classifier:
     """Scores the classes of a field by the amount's vector."""
 
-    inner: Dense
-    out: Dense
+    judge: Judge
     classes: Sequence[str]
 
     def scores(self, amount: Floats) -> dict[str, float]:
         """The score of each class for an amount (h)."""
-        return dict(zip(self.classes, self.out(gelu(self.inner(amount[None])))[0].tolist(), strict=True))
+        return dict(zip(self.classes, self.judge(amount[None])[0].tolist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -59,7 +71,7 @@ class Pointer:
 @dataclass(frozen=True)
 class Model:
     """All that was fitted. `marks` are the rows of the pieces that open and close a window, `rules` those of the rules
-    that found words (0 for any other)."""
+    that found words (0 for any other). `party` judges whether a name is that of a claim's company or counterparty."""
 
     vocabulary: Vocabulary
     marks: tuple[int, int]
@@ -67,6 +79,7 @@ class Model:
     norm: Norm
     classifiers: Mapping[str, Classifier]
     pointers: Mapping[str, Pointer]
+    party: Judge
     rules: Mapping[str, int]
 
 
@@ -103,13 +116,17 @@ def _model(arrays: Arrays) -> Model:
         norm(arrays, "read", 1e-5),
         {field: _classifier(arrays, field) for field in CLASSIFIED},
         {field: _pointer(arrays, field) for field in POINTED},
+        _judge(arrays, PARTY),
         {rule: row + 1 for row, rule in enumerate(unpacked(arrays["rules"]))},
     )
 
 
+def _judge(arrays: Arrays, name: str) -> Judge:
+    return Judge(dense(arrays, f"{name}.inner"), dense(arrays, f"{name}.out"))
+
+
 def _classifier(arrays: Arrays, field: str) -> Classifier:
-    maps = dense(arrays, f"{field}.amount"), dense(arrays, f"{field}.out")
-    return Classifier(*maps, unpacked(arrays[f"{field}.classes"]))
+    return Classifier(_judge(arrays, field), unpacked(arrays[f"{field}.classes"]))
 
 
 def _pointer(arrays: Arrays, field: str) -> Pointer:

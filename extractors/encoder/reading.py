@@ -63,6 +63,19 @@ class Reading:
             each = list(self._pointed(known, known.pointers[field], amount, window, values))
         return dict(zip(values, log_softmax(np.array(each)).tolist(), strict=True))
 
+    def parties(self, names: Mapping[V, Collection[Range]]) -> Mapping[V, float]:
+        """The log-odds that each name, by its places in the text, is that of a claim's company or counterparty. Nothing
+        of names that stand nowhere in what is read."""
+        known = model()
+        if known is None:
+            return {}
+        return {name: odds for name, places in names.items() if (odds := self._odds(known, places)) is not None}
+
+    def _odds(self, known: Model, places: Collection[Range]) -> float | None:
+        found = [place for offsets in places if (place := self._cut.place(*offsets))]
+        vectors = [self._window(known, place).means([place])[0] for place in found]
+        return float(known.party(np.array(vectors)).mean()) if vectors else None
+
     def _pointed(
         self, known: Model, pointer: Pointer, amount: Range, window: Window, values: Mapping[V, Collection[Span]]
     ) -> Iterator[float]:

@@ -46,7 +46,11 @@ MANY = re.compile(
 
 
 def company_candidates(asked: Asked, before: Sequence[Relation]) -> list[Candidate[str | None]]:
-    """The likely companies, once for each mention in the sentence, and nobody."""
+    """The likely companies, once for each mention in the sentence, and nobody. A company that heads the amount's column
+    in a table is the only one."""
+    headed = [m for m in asked.site.scene.companies if asked.site.heads_column(m)]
+    if headed:
+        return [Candidate(m.name, m, _at(asked, m, [])) for m in headed]
     return [*_candidates(asked, before), Candidate(None, None, _nobody(asked, before, "company"))]
 
 

@@ -32,9 +32,14 @@ COMPLETES = re.compile(
 
 
 def metric_candidates(site: Site, before: Sequence[Relation]) -> list[Candidate[str]]:
-    """Metrics of the cues around the amount, of the amounts before it, and what the form of the amount suggests."""
+    """Metrics of the cues around the amount, of the amounts before it, and what the form of the amount suggests. A noun
+    in the head of the amount's column tells alone, unless its row has one of its own."""
     stems = _stems(site) | _joined(site, before) | _party_types(site) | _tail(site)
     found = [*_from_cues(site), *_inherited(site, before), *_defaults(site)]
+    nouns = [c for c in found if c.mention and c.mention.rule == "metric.nouns"]
+    headed = [c for c in nouns if site.heads_column(c.mention)]
+    if headed and not any(c.mention and c.mention.start >= site.line.start for c in nouns):
+        found = headed
     if FROM_PAYER.match(site.text(site.amount.end, site.sentence.end)):
         found = [c for c in found if c.value != "revenue" or _is_called(c, site)]
     return [replace(c, features=c.features | {f"{c.value} ~ {stem}": 1.0 for stem in sorted(stems)}) for c in found]
@@ -102,6 +107,7 @@ def _from_cues(site: Site) -> Iterator[Candidate[str]]:
     heading = document.heading_of(site.sentence.line)
     spans = [(heading.start, heading.end)] if heading else []
     spans += [(document.lines[0].start, document.lines[0].end)] if document.lines else []
+    spans += [site.column] if site.column else []
     far = [c for start, end in spans for c in scene.within(scene.cues, start, end) if c not in near]
     here = [c for c in near if c.start >= site.sentence.start]
     for cue in [*near, *far]:

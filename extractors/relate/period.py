@@ -43,8 +43,12 @@ CROSSED = frozenset(
 def period_candidates(
     site: Site, metric: str, company: str | None, before: Sequence[Relation]
 ) -> list[Candidate[PeriodMention | None]]:
-    """Period mentions near the amount, those of the amounts before it, and none."""
+    """Period mentions near the amount, those of the amounts before it, and none. Where the head of the amount's column
+    in a table is a period, it is the only one."""
     kind = kind_of(metric)
+    headed = [c for c in _mentioned(site, kind) if site.heads_column(c.mention)]
+    if headed:
+        return headed
     found = [
         *_mentioned(site, kind),
         *inherited(site, metric, company, before, kind),
@@ -60,6 +64,7 @@ def _mentioned(site: Site, kind: str) -> Iterator[Candidate[PeriodMention | None
     spans = {(min(first.start, site.line.start), site.sentence.end)}
     spans |= {(heading.start, heading.end)} if heading else set()
     spans |= {(document.lines[0].start, document.lines[0].end)} if document.lines else set()
+    spans |= {site.column} if site.column else set()
     here = scene.within(scene.periods, site.sentence.start, site.sentence.end)
     seen: set[int] = set()
     for start, end in spans:
@@ -154,7 +159,7 @@ def _place(site: Site, mention: PeriodMention, same: bool) -> Iterator[str]:
         yield "right behind"
     if mention.end <= site.amount.start and RIGHT_BEFORE.fullmatch(gap):
         yield "right before"
-    if _column(site, mention):
+    if site.heads_column(mention):
         yield "column"
 
 
@@ -170,19 +175,3 @@ def _beside_contre(site: Site, mention: PeriodMention) -> Iterator[str]:
 def _compared() -> re.Pattern[str]:
     compared = "|".join(toml_table("cues")["comparing"]["before"])
     return re.compile(rf"(?<!\w)(?:{compared})\s*(?:(?:en|au|à|le|la|l'|les|du|de|d')\s*){{0,2}}$")
-
-
-def _column(site: Site, mention: PeriodMention) -> bool:
-    """Whether the period heads the amount's column in a plain-text table."""
-    document, scene = site.scene.document, site.scene
-    row = [a.start for a in scene.within(scene.amounts, site.line.start, site.line.end)]
-    for number in range(site.sentence.line - 1, max(-1, site.sentence.line - 8), -1):
-        line = document.lines[number]
-        heads = [p.start for p in scene.within(scene.periods, line.start, line.end)]
-        if len(heads) > 1:
-            return (
-                len(heads) == len(row)
-                and mention.start in heads
-                and heads.index(mention.start) == row.index(site.amount.start)
-            )
-    return False

@@ -41,6 +41,7 @@ class Scene:
     attributions: Sequence[Cue]
     parses: Mapping[int, Parse]
     table: CompanyTable
+    reading: Reading  # the text as the encoder reads it
     published: date | None = None
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # why an unlisted name is taken for a company
     title_names: tuple[str, ...] = ()  # companies of a title that is not part of the text
@@ -52,11 +53,6 @@ class Scene:
         self._by_name: dict[str, list[CompanyMention]] = {}
         for mention in self.companies:
             self._by_name.setdefault(mention.name, []).append(mention)
-
-    @functools.cached_property
-    def reading(self) -> Reading:
-        """The text as the encoder reads it."""
-        return Reading(self.document.text)
 
     @functools.cached_property
     def rates(self) -> Sequence[Cue]:
@@ -126,6 +122,15 @@ class Site:
     def text(self, start: int, end: int) -> str:
         """Plain lower-case text between two offsets."""
         return self.scene.document.plain[start:end].lower()
+
+    @functools.cached_property
+    def column(self) -> tuple[int, int] | None:
+        """The head of the amount's column, where it stands in a table."""
+        return self.scene.document.column_head(self.amount.start)
+
+    def heads_column(self, mention: Mention | None) -> bool:
+        """Whether a mention stands in the head of the amount's column."""
+        return bool(mention and self.column and self.column[0] <= mention.start < self.column[1])
 
     @functools.cached_property
     def companies(self) -> Sequence[CompanyMention]:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.document import Document
-from extractors.mentions import CompanyMention
+from extractors.encoder import Reading
+from extractors.mentions import CompanyMention, Mention
 from extractors.tables import csv_table, expand, plain, toml_table, words
 
 Row = Mapping[str, str]
@@ -56,6 +57,7 @@ class Company:
 CAPITAL_BEFORE = re.compile(
     r"(?<![\w'.])(?!(?:Le|La|Les|Chez|Pour|Avec|Et|De|Du|Selon|Mais|Face|Quant)\b)[A-ZÀ-ÖØ-Þ][\w-]* $"
 )
+LEAST_ODDS = -1.5  # of an ambiguous word that opens a sentence: four of five of them are names
 OPENING = ("«", '"', "“", ":")
 LABELLED = re.compile(r"\s*[:(|–]|\.\s")
 
@@ -139,15 +141,14 @@ def company_table() -> CompanyTable:
     return CompanyTable(Company.from_row(row) for row in csv_table("companies"))
 
 
-def find_listed(document: Document, table: CompanyTable) -> list[CompanyMention]:
-    """Names and aliases of the table; an ambiguous one ("Orange", "Free") only where it is written as a name."""
-    found = []
-    for start, end, name in table.names_in(document.plain):
-        surface = document.plain[start:end]
-        if surface in table.ambiguous and not _reads_as_name(document, start, end):
-            continue
-        found.append(_mention(document, start, end, "company.name", name))
-    return found
+def find_listed(document: Document, table: CompanyTable, reading: Reading) -> list[CompanyMention]:
+    """Names and aliases of the table; an ambiguous one ("Orange", "Free") only where it is written as a name or, where
+    a sentence opens with it, by what the encoder reads."""
+    found = [_mention(document, start, end, "company.name", n) for start, end, n in table.names_in(document.plain)]
+    doubtful = [m for m in found if document.plain[m.start : m.end] in table.ambiguous]
+    unsure = {m.start: m for m in doubtful if not _reads_as_name(document, m)}
+    odds = reading.parties({at: [(at, m.end)] for at, m in unsure.items() if _may_be_name(document, m)})
+    return [m for m in found if m.start not in unsure or odds.get(m.start, LEAST_ODDS) > LEAST_ODDS]
 
 
 def find_products(document: Document, table: CompanyTable) -> list[CompanyMention]:
@@ -159,11 +160,16 @@ def find_products(document: Document, table: CompanyTable) -> list[CompanyMentio
     ]
 
 
-def _reads_as_name(document: Document, start: int, end: int) -> bool:
-    """Whether an ambiguous word is a name here: capitalised, no part of a longer one, and not only because it opens a
-    sentence, unless it does there what companies do."""
-    text = document.plain
-    if not any(c.isupper() for c in text[start:end]) or CAPITAL_BEFORE.search(text, max(0, start - 30), start):
+def _may_be_name(document: Document, mention: Mention) -> bool:
+    """Whether an ambiguous word is capitalised and no part of a longer name."""
+    text, start = document.plain, mention.start
+    return any(c.isupper() for c in mention.text) and not CAPITAL_BEFORE.search(text, max(0, start - 30), start)
+
+
+def _reads_as_name(document: Document, mention: Mention) -> bool:
+    """Whether it is so not only because it opens a sentence, unless it does there what companies do."""
+    text, start, end = document.plain, mention.start, mention.end
+    if not _may_be_name(document, mention):
         return False
     line = document.lines[document.sentence_at(start).line]
     opens = start == document.sentence_at(start).start or text[max(0, start - 2) : start].strip(" ")[-1:] in OPENING

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from extractors.document import Document
+from extractors.encoder import Reading
 from extractors.mentions import CompanyMention
 from extractors.rules.company import CompanyTable, index_by_first_word, spans_of, split
 from extractors.rules.company_names import proposals
@@ -18,6 +19,7 @@ from extractors.tables import csv_table, toml_table
 
 TAKEN_FROM = -0.7  # a company that is missed costs more than a name too many, which the ranking can pass over
 CONSIDERED_FROM = -1.8  # a candidate in its own sentence, never the topic
+TRUST = 0.5  # the encoder's share in the judgement of a name, chosen on corpus/validation
 ACRONYM = 6  # letters
 SHORT = 600  # characters
 FIRMLY = frozenset({"entity ORG", "legal form", "brackets", "label", "after noun"})  # said of firms, not of people
@@ -40,16 +42,19 @@ def find_unlisted(
     parses: Mapping[int, Parse],
     table: CompanyTable,
     taken: Sequence[tuple[int, int]],
+    reading: Reading,
     outlet: str | None = None,
     title: str | None = None,
 ) -> tuple[list[CompanyMention], Evidence]:
     """Mentions of names that the table does not know, and the kinds of evidence for each name.
 
-    `taken` are the spans of known ones, `outlet` who publishes, `title` a headline that the text may lack. A name of
-    little evidence comes with the rule "company.capitalised", the others with "company.unlisted".
+    `taken` are the spans of known ones, `reading` the text as the encoder reads it, `outlet` who publishes, `title` a
+    headline that the text may lack. A name of little evidence comes with the rule "company.capitalised", the others
+    with "company.unlisted".
     """
     evidence = name_evidence(document, parses, table, outlet, title)
-    totals = {name: weigh(kinds) for name, kinds in evidence.items()}
+    odds = reading.parties(places_of(evidence, document))
+    totals = {name: _total(kinds, odds.get(name)) for name, kinds in evidence.items()}
     names = {n for n, total in totals.items() if total >= CONSIDERED_FROM}
     names -= {n for n in names if n.isupper() and n.title() in names}
     sure = {n for n in names if totals[n] >= TAKEN_FROM}
@@ -60,12 +65,27 @@ def find_unlisted(
         for start, end, name in spans_of(document.plain, index_by_first_word(canonical), canonical)
         if all(end <= s or start >= e for s, e in taken)
     ]
-    return found, {canonical[n]: tuple(sorted(evidence[n])) for n in sorted(names)}
+    known = {name: tuple(sorted(kinds)) for name, kinds in evidence.items()}
+    return found, known | {canonical[n]: known[n] for n in sorted(names)}
 
 
 def _mention(document: Document, start: int, end: int, name: str, sure: bool) -> CompanyMention:
     rule = "company.unlisted" if sure else "company.capitalised"
     return CompanyMention(start=start, end=end, text=document.text[start:end], rule=rule, name=name, known=False)
+
+
+def _total(kinds: Iterable[str], odds: float | None) -> float:
+    evidence = weigh(kinds)
+    return evidence if odds is None else (1 - TRUST) * evidence + TRUST * odds
+
+
+def places_of(names: Iterable[str], document: Document) -> dict[str, list[tuple[int, int]]]:
+    """Where each of the names stands, the longest at each place."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    known = {name: name for name in names}
+    for start, end, name in spans_of(document.plain, index_by_first_word(known), known):
+        found[name].append((start, end))
+    return found
 
 
 def weigh(kinds: Iterable[str]) -> float:
@@ -176,5 +196,7 @@ def _can_be_name(name: str, table: CompanyTable) -> bool:
         return False
     if name.isupper() and name.count(" ") > 1:
         return False  # a heading
+    if "  " in name or "\t" in name:
+        return False  # two cells of a row
     never_first = toml_table("names")["wordings"]["never_first"]
     return name.split()[0].lower() not in never_first and any(c.isalpha() for c in name)

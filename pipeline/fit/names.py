@@ -2,8 +2,8 @@
 
     python -m pipeline.fit.names corpus/articles
 
-prints the rows of `[evidence]` in `extractors/tables/names.toml`. A name is right when a gold claim has it as company
-or counterparty, or the beginning of it.
+prints the rows of `[evidence]` in `extractors/tables/names.toml`. A name is right when it is that of a
+party to a gold claim.
 """
 
 import argparse
@@ -16,14 +16,19 @@ from pipeline.fit.network import Instance, Plan, accuracy, fit, table
 from pipeline.gold import GoldArticle, fold, load_gold
 
 
+def is_party(name: str, article: GoldArticle) -> bool:
+    """Whether a gold claim has the name as company or counterparty, or the beginning of it."""
+    gold = {n for c in article.claims for field in ("company", "counterparty") for n in c.folded(field) if n}
+    folded = fold(name) or ""
+    return any(g == folded or g.startswith(f"{folded} ") for g in gold)
+
+
 def name_instances(article: GoldArticle) -> Iterator[Instance]:
     """For each proposed name: its evidence against nothing at all."""
-    gold = {n for c in article.claims for field in ("company", "counterparty") for n in c.folded(field) if n}
     meta = article.article
     amounts = [c.amount for c in article.claims]
     for name, kinds in proposed_names(meta.text, amounts, company_table(), meta.source, meta.title).items():
-        folded = fold(name) or ""
-        right = any(g == folded or g.startswith(f"{folded} ") for g in gold)
+        right = is_party(name, article)
         features = {kind: 1.0 for kind in sorted({*kinds, "always"})}
         yield Instance([features, {}], [right, not right], [name, None], article.group, name)
 

@@ -68,7 +68,8 @@ class Fit:
 
     def _step(self, batch: Sequence[Sample], disguised: bool) -> float:
         vectors = self._read([self._disguise.rows(sample) if disguised else sample.rows for sample in batch])
-        loss = self._losses.of(batch, vectors).sum() / sum(len(s.questions) for s in batch)
+        lost = self._losses.of(batch, vectors).sum() + self._losses.of_names(batch, vectors).sum()
+        loss = lost / sum(len(s.questions) for s in batch)
         if not loss.requires_grad:
             return 0.0  # nothing to learn from the batch
         self._optimiser.zero_grad()

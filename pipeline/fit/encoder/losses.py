@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from extractors.encoder.model import CLASSIFIED, POINTED, UNREAD
+from extractors.encoder.model import CLASSIFIED, PARTY, POINTED, UNREAD
 from pipeline.fit.encoder.network import Network, Pointer
 from pipeline.fit.encoder.samples import Question, Sample, Value
 
@@ -24,8 +24,21 @@ class Losses:
     def of(self, batch: Sequence[Sample], vectors: Tensor) -> Tensor:
         """The negative log-likelihood of the right values of each question and field (n), for the vectors of the
         pieces of the windows (batch by n by h)."""
-        sums = functional.pad(vectors.cumsum(1), (0, 0, 1, 0))
+        sums = _sums(vectors)
         return torch.cat([self._of_field(field, list(_asked(batch, field)), sums) for field in (*CLASSIFIED, *POINTED)])
+
+    def of_names(self, batch: Sequence[Sample], vectors: Tensor) -> Tensor:
+        """The negative log-likelihood of what each name in the windows is, a party's or not (n)."""
+        asked = [(w, name) for w, sample in enumerate(batch) for name in sample.names if name.right is not None]
+        if not asked:
+            return vectors.new_zeros(0)
+        places = [(row, window, *place) for row, (window, name) in enumerate(asked) for place in name.places]
+        rows = torch.tensor([row for row, *_ in places])
+        each = self._network.judges[PARTY](_means(_sums(vectors), [place for _, *place in places]))[:, 0]
+        times = torch.bincount(rows, minlength=len(asked))
+        odds = torch.zeros(len(asked)).index_add(0, rows, each) / times
+        right = torch.tensor([float(bool(name.right)) for _, name in asked])
+        return functional.binary_cross_entropy_with_logits(odds, right, reduction="none")
 
     def _of_field(self, field: str, asked: Sequence[Asked], sums: Tensor) -> Tensor:
         if not asked:
@@ -69,7 +82,12 @@ def _asked(batch: Sequence[Sample], field: str) -> Iterator[Asked]:
                 yield number, question
 
 
-def _means(sums: Tensor, places: Sequence[tuple[int, int, int]]) -> Tensor:
+def _sums(vectors: Tensor) -> Tensor:
+    """The sums of vectors (batch by n by h) up to each piece."""
+    return functional.pad(vectors.cumsum(1), (0, 0, 1, 0))
+
+
+def _means(sums: Tensor, places: Sequence[Sequence[int]]) -> Tensor:
     """The mean vectors (n by h) of the pieces at places: window, first and end."""
     window, first, end = torch.tensor(places).T
     return (sums[window, end] - sums[window, first]) / (end - first)[:, None]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from extractors.encoder.model import CLASSIFIED, HEADS, POINTED
+from extractors.encoder.model import CLASSIFIED, HEADS, PARTY, POINTED
 from extractors.encoder.windows import FAR, SIDES
 from extractors.stored import packed
 from pipeline.fit.encoder.base import Base
@@ -83,18 +83,25 @@ class Encoder(nn.Module):
         return self.read(x.float())
 
 
-class Classifier(nn.Module):
+class Judge(nn.Module):
+    """See `extractors.encoder.model.Judge`."""
+
+    def __init__(self, hidden: int, scores: int = 1) -> None:
+        super().__init__()
+        self.inner, self.out = nn.Linear(hidden, 2 * JUDGED), nn.Linear(2 * JUDGED, scores)
+        self.drop = nn.Dropout(DROPPED)
+
+    def forward(self, vectors: Tensor) -> Tensor:
+        """The scores (n by as many as there are) of vectors (n by h)."""
+        return self.out(self.drop(functional.gelu(self.inner(vectors))))
+
+
+class Classifier(Judge):
     """See `extractors.encoder.model.Classifier`."""
 
     def __init__(self, hidden: int, classes: Sequence[str]) -> None:
-        super().__init__()
+        super().__init__(hidden, len(classes))
         self.classes = list(classes)
-        self.amount, self.out = nn.Linear(hidden, 2 * JUDGED), nn.Linear(2 * JUDGED, len(classes))
-        self.drop = nn.Dropout(DROPPED)
-
-    def forward(self, amounts: Tensor) -> Tensor:
-        """The scores of the classes (n by classes) for amounts (n by h)."""
-        return self.out(self.drop(functional.gelu(self.amount(amounts))))
 
 
 class Pointer(nn.Module):
@@ -132,6 +139,7 @@ class Network(nn.Module):
         self.encoder, self.rules = encoder, list(rules)
         self.judges = nn.ModuleDict({field: Classifier(hidden, classes[field]) for field in CLASSIFIED})
         self.judges.update({field: Pointer(hidden, len(rules)) for field in POINTED})
+        self.judges[PARTY] = Judge(hidden)
 
     def save(self, path: Path, pieces: Sequence[str], scores: NDArray[np.float32]) -> None:
         """Writes what `extractors.encoder.model` loads: affine maps as bytes with a scale a row, the rest in half."""

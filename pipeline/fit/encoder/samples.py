@@ -1,5 +1,6 @@
 """What the encoder is fitted on: windows of articles, and for each amount in them the values of its fields."""
 
+import functools
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,9 @@ from extractors.encoder.windows import Cut, Range, distance, within
 from extractors.relate.opinion import spans
 from extractors.relate.rank import value_key
 from extractors.rules.company import company_table
+from extractors.rules.company_unknown import places_of
 from pipeline.fit.instances import Lesson, settled
+from pipeline.fit.names import is_party
 
 RENAMED, KEPT = 0.7, 0.2  # the share of windows whose companies change names, and of names that stay then
 MASKED, SWAPPED = 0.07, 0.03  # the shares of pieces that are hidden, and that become others
@@ -44,13 +47,31 @@ class Question:
     fields: dict[str, list[Value]]
 
 
+@dataclass(frozen=True)
+class Name:
+    """A name that may be a company's: its pieces wherever it stands, and whether it is that of a claim's party (None:
+    nobody knows)."""
+
+    places: Sequence[Range]
+    right: bool | None
+
+
 @dataclass
 class Sample:
-    """A window: the rows of its pieces, the companies in it, and what is asked."""
+    """A window: the rows of its pieces, the names in it, and what is asked about amounts."""
 
     rows: list[int]
-    names: list[Range]
+    names: list[Name]
     questions: list[Question] = field(default_factory=list)
+
+    @functools.cached_property
+    def places(self) -> list[Range]:
+        """Where names stand, none within another."""
+        found: list[Range] = []
+        for first, last in sorted({place for name in self.names for place in name.places}):
+            if not found or first >= found[-1][1]:
+                found.append((first, last))
+        return found
 
 
 def samples(lessons: Sequence[Lesson], vocabulary: Vocabulary) -> list[Sample]:
@@ -60,6 +81,7 @@ def samples(lessons: Sequence[Lesson], vocabulary: Vocabulary) -> list[Sample]:
 
 def _samples(lesson: Lesson, vocabulary: Vocabulary) -> Iterator[Sample]:
     cut = Cut(lesson.gold.text, vocabulary)
+    named = list(_names(lesson))
     found: dict[Range, Sample] = {}
     for asked in settled(lesson, company_table(), forced=True):
         amount = cut.place(asked.claim.amount.start, asked.claim.amount.end)
@@ -67,9 +89,8 @@ def _samples(lesson: Lesson, vocabulary: Vocabulary) -> Iterator[Sample]:
             continue
         window = cut.window(amount)
         if window not in found:
-            names = [cut.place(m.start, m.end) for m in lesson.scene.companies]
-            inside = [_from_start(name, window) for name in names if name and within(name, window)]
-            found[window] = Sample(cut.rows[slice(*window)], inside)
+            inside = [Name(list(_inside(cut, places, window)), right) for places, right in named]
+            found[window] = Sample(cut.rows[slice(*window)], [name for name in inside if name.places])
         fields: dict[str, list[Value]] = {}
         for name, candidates, marks in asked.annotated():
             if name not in (*CLASSIFIED, *POINTED):
@@ -81,6 +102,26 @@ def _samples(lesson: Lesson, vocabulary: Vocabulary) -> Iterator[Sample]:
             ]
         found[window].questions.append(Question(_from_start(amount, window), fields))
     yield from found.values()
+
+
+def _names(lesson: Lesson) -> Iterator[tuple[Sequence[Range], bool | None]]:
+    """Where each name stands in the text, and whether it is a party's."""
+    scene, gold = lesson.scene, lesson.gold
+    # an example tells some fields of one claim, and not what the other names are
+    whole = all(claim.annotated is None for claim in gold.claims)
+    named = places_of(scene.evidence, scene.document)
+    for start, end, _ in scene.table.names_in(scene.document.plain):
+        named.setdefault(scene.document.plain[start:end], []).append((start, end))
+    for name, places in named.items():
+        known = scene.table.surfaces.get(name, name)
+        yield places, (is_party(name, gold) or is_party(known, gold)) if whole else None
+
+
+def _inside(cut: Cut, places: Sequence[Range], window: Range) -> Iterator[Range]:
+    for start, end in places:
+        place = cut.place(start, end)
+        if place and within(place, window):
+            yield _from_start(place, window)
 
 
 def _words(cut: Cut, words: set[Span], amount: Range, window: Range) -> Iterator[Words]:
@@ -102,7 +143,7 @@ class Disguise:
         self._mask = mask
         self._names: dict[int, list[list[int]]] = defaultdict(list)
         for sample in of:
-            for first, last in sample.names:
+            for first, last in sample.places:
                 self._names[last - first].append(sample.rows[first:last])
         self._pieces = [row for sample in of for row in sample.rows]
 
@@ -110,7 +151,7 @@ class Disguise:
         """The rows of a window's pieces in disguise."""
         rows = list(sample.rows)
         taken: dict[tuple[int, ...], list[int]] = {}
-        for first, last in sample.names if random.random() < RENAMED else ():
+        for first, last in sample.places if random.random() < RENAMED else ():
             name = sample.rows[first:last]
             other = name if random.random() < KEPT else random.choice(self._names[last - first])
             rows[first:last] = taken.setdefault(tuple(name), other)
