@@ -2,8 +2,8 @@
 
     python -m pipeline.fit.names corpus/articles
 
-prints the rows of `[evidence]` in `extractors/tables/names.toml`. A name is right when it is that of a
-party to a gold claim.
+prints the rows of `[evidence]` in `extractors/tables/names.toml`. A name is right when it is that of a party to a gold
+claim.
 """
 
 import argparse
