@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from extractors.rules.money.lexicon import HEDGE, alternatives, money_words, owners
+from extractors.rules.money.numerals import find_numbers
 from extractors.rules.money.page import Page
-from extractors.rules.money.quantities import Quantity
+from extractors.rules.money.quantities import DIFFERENCE, Quantity
 from extractors.tables import toml_table
 
 # An ellipsis does not reach further back than this.
@@ -82,7 +83,7 @@ def repeats_unit(page: Page, quantity: Quantity, sums: Sequence[Quantity]) -> Qu
     gap = page.low[base.end : quantity.start]
     if not (_is_gapped(page, base, quantity) or _stands_alone(page, quantity)):
         return None
-    if _counts(page, base.end, quantity.start):
+    if _counts(page, base.end, quantity.start) or (_in_words(page, quantity) and _named_number(gap)):
         return None
     if "\n" in gap and not _ITEM.fullmatch(gap):
         return None
@@ -91,6 +92,15 @@ def repeats_unit(page: Page, quantity: Quantity, sums: Sequence[Quantity]) -> Qu
     if base.factor is None and base.value < _LONG and quantity.step >= 1 and _patterns().pieces.search(gap):
         return None
     return _of_one_order(quantity, sums)
+
+
+def _in_words(page: Page, quantity: Quantity) -> bool:
+    return not page.low[quantity.start].isdigit()
+
+
+def _named_number(gap: str) -> bool:
+    """Whether a number stands in words between the two: "26 M€ ; vingt-six mois, quatre de plus"."""
+    return any(found["words"] not in (None, "un", "une") for found in find_numbers(gap))
 
 
 def _counts(page: Page, start: int, end: int) -> bool:
@@ -120,7 +130,7 @@ def _stands_alone(page: Page, quantity: Quantity) -> bool:
         or _SIGN_BEFORE.search(before)
         or _NOTE.fullmatch(page.low, quantity.start - 1, quantity.end + 1)
         or before.endswith("\n")
-        or not page.low[quantity.start].isdigit()
+        or (_in_words(page, quantity) and not DIFFERENCE.match(page.low, quantity.end))
     ):
         return False
     name = _NAME_BEFORE.search(page.text, max(0, quantity.start - 24), quantity.start)

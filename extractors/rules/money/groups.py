@@ -104,7 +104,8 @@ def _compatible(first: Quantity, second: Quantity) -> bool:
     """One unit can hold for both: no other currency, no year, and no absurd value from the shared magnitude."""
     if first.year_like and first.currency is None and (second.factor or not second.year_like):
         return False
-    return first.currency in (None, second.currency)
+    goes_on = second.currency is None and second.factor is not None  # "entre 500 000 euros et 1 million"
+    return goes_on or first.currency in (None, second.currency)
 
 
 def _shares(first: Quantity, second: Quantity) -> bool:
@@ -145,8 +146,8 @@ def _moved() -> re.Pattern[str]:
 def _movement() -> re.Pattern[str]:
     table = toml_table("changes")["movement"]
     cues = alternatives((*table["verbs"], *table["nouns"]))
-    # "il faudrait relever la mise de 3 à 4 milliards" asks for a range
-    wish = r"(?<!faut )(?<!faudra )(?<!faudrait )"
+    # "il faudrait relever la mise de 3 à 4 milliards" asks for a range, "un montant de 3 à 4 milliards" is one
+    wish = r"(?<!faut )(?<!faudra )(?<!faudrait )(?!montants?\b)"
     return re.compile(rf"(?<!\w){wish}(?:{cues})(?:[ ,:]{{1,3}}[\w'-]+){{0,6}}?[ ,:(]{{1,3}}d[e'] ?{HEDGE}$")
 
 

@@ -75,6 +75,8 @@ _IDIOM = re.compile(r"\bpas (?:d')?$")
 _ONLY_CENTS = re.compile(r" (centimes?|cents|pence)(?!\w)(?: d'(euros?)| de (dollars?))?")
 # "$88M", "$88 M"
 _LETTER = re.compile(r"([kmgbtKMGBT]|(?<=\d) [MB])(?!\w)")
+# "deux de moins", said of a sum: the one number word that repeats a unit
+DIFFERENCE = re.compile(r"(?<!\bun)(?<!\bune) de (?:plus|moins|mieux)(?!\w)")
 _JOINS = (" à ", " et ", " ou ", " centime", " pence")
 _OF = re.compile(r" de(?= )")
 _CENT_OF = {"pence": "GBP"}
@@ -147,8 +149,9 @@ def _head(page: Page, currency: Currency) -> str:
 
 
 def _may_join(page: Page, match: re.Match[str]) -> bool:
-    """A number word alone is kept only where a range may follow ("deux à trois milliards"), or cents."""
-    return match["words"] is not None and page.low.startswith(_JOINS, match.end())
+    """A number word alone is kept only where a range may follow ("deux à trois milliards"), cents, or "de plus"."""
+    follows = page.low.startswith(_JOINS, match.end()) or DIFFERENCE.match(page.low, match.end())
+    return match["words"] is not None and bool(follows)
 
 
 @functools.cache
