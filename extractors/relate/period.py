@@ -46,11 +46,12 @@ def period_candidates(
     """Period mentions near the amount, those of the amounts before it, and none. Where the head of the amount's column
     in a table is a period, it is the only one."""
     kind = kind_of(metric)
-    headed = [c for c in _mentioned(site, kind) if site.heads_column(c.mention)]
+    mentioned = list(_mentioned(site, kind))
+    headed = [c for c in mentioned if site.heads_column(c.mention)]
     if headed:
         return headed
     found = [
-        *_mentioned(site, kind),
+        *mentioned,
         *inherited(site, metric, company, before, kind),
         *frame(site, metric, company, before, kind),
     ]

@@ -7,7 +7,7 @@ claim.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from extractors import proposed_names
@@ -16,9 +16,13 @@ from pipeline.fit.network import Instance, Plan, accuracy, fit, table
 from pipeline.gold import GoldArticle, fold, load_gold
 
 
-def is_party(name: str, article: GoldArticle) -> bool:
-    """Whether a gold claim has the name as company or counterparty, or the beginning of it."""
-    gold = {n for c in article.claims for field in ("company", "counterparty") for n in c.folded(field) if n}
+def parties(article: GoldArticle) -> set[str]:
+    """The folded names that gold claims have as company or counterparty."""
+    return {n for c in article.claims for field in ("company", "counterparty") for n in c.folded(field) if n}
+
+
+def is_party(name: str, gold: Collection[str]) -> bool:
+    """Whether the name is one of the parties, or the beginning of one."""
     folded = fold(name) or ""
     return any(g == folded or g.startswith(f"{folded} ") for g in gold)
 
@@ -27,8 +31,9 @@ def name_instances(article: GoldArticle) -> Iterator[Instance]:
     """For each proposed name: its evidence against nothing at all."""
     meta = article.article
     amounts = [c.amount for c in article.claims]
+    gold = parties(article)
     for name, kinds in proposed_names(meta.text, amounts, company_table(), meta.source, meta.title).items():
-        right = is_party(name, article)
+        right = is_party(name, gold)
         features = {kind: 1.0 for kind in sorted({*kinds, "always"})}
         yield Instance([features, {}], [right, not right], [name, None], article.group, name)
 

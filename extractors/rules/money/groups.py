@@ -84,8 +84,11 @@ def _join_by_to(page: Page, first: Quantity, second: Quantity) -> bool:
     ordered = low < second.amount <= (_FAR_BARE if first.plain and not second.factor else _FAR) * low
     if not _FROM.search(before):
         return ordered and _merge(first, second, "range: à")
-    moved = _movement().search(before) or _IN_TIME.match(page.low, second.end)
-    moved = moved or _moved().search(page.low, sentence, first.start)
+    moved = (
+        _movement().search(before)
+        or _IN_TIME.match(page.low, second.end)
+        or _moved().search(page.low, sentence, first.start)
+    )
     if ordered and (_SPREAD.search(before) or not moved):
         return _merge(first, second, "range: de … à")
     _share(first, second, "before and after")

@@ -15,7 +15,7 @@ from extractors.relate.rank import value_key
 from extractors.rules.company import company_table
 from extractors.rules.company_unknown import places_of
 from pipeline.fit.instances import Lesson, settled
-from pipeline.fit.names import is_party
+from pipeline.fit.names import is_party, parties
 
 RENAMED, KEPT = 0.7, 0.2  # the share of windows whose companies change names, and of names that stay then
 MASKED, SWAPPED = 0.07, 0.03  # the shares of pieces that are hidden, and that become others
@@ -106,9 +106,9 @@ def _samples(lesson: Lesson, vocabulary: Vocabulary) -> Iterator[Sample]:
 
 def _names(lesson: Lesson) -> Iterator[tuple[Sequence[Range], bool | None]]:
     """Where each name stands in the text, and whether it is a party's."""
-    scene, gold = lesson.scene, lesson.gold
+    scene, gold = lesson.scene, parties(lesson.gold)
     # an example tells some fields of one claim, and not what the other names are
-    whole = all(claim.annotated is None for claim in gold.claims)
+    whole = all(claim.annotated is None for claim in lesson.gold.claims)
     named = places_of(scene.evidence, scene.document)
     for start, end, _ in scene.table.names_in(scene.document.plain):
         named.setdefault(scene.document.plain[start:end], []).append((start, end))
