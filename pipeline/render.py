@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import zip_longest
+from pathlib import PurePath
 from typing import Any, Literal, TextIO
 
 from rich.console import Console
@@ -191,11 +192,10 @@ def _claim_table(rows: list[Row]) -> Table:
         table.add_column(name.capitalize(), justify="right", no_wrap=True)
     for row in rows:
         metric = f"{row['metric']} ({row['scope']})" if row["scope"] else row["metric"]
-        source = ", ".join(str(part) for part in (row["source"] or row["article"], row["published"]) if part)
         company = row["company"] or "-"
         if row["counterparty"]:
             company += f" / {row['counterparty']}"
-        cells = (company, metric, amount_text(row), period_text(row), row["modality"], source, row["quote"])
+        cells = (company, metric, amount_text(row), period_text(row), row["modality"], _source(row), row["quote"])
         table.add_row(*map(Text, cells), *(f"{row[name]:,}" for name in counts))
     return table
 
@@ -207,21 +207,35 @@ def _conflict_table(rows: list[Row]) -> Table:
         head = Text.assemble((row["severity"], style), f"\n{row['kind']}\n{row['conflict_id']}")
         if row["status"] != "open":
             head.append(f"\n{row['status']}")
-        table.add_row(head, Text(row["reason"]), Text("\n").join(said(row[side]) for side in ("a", "b")))
+        table.add_row(head, Text(row["reason"]), Text("\n").join(_voices(row)))
     return table
 
 
-def said(claim: Mapping[str, Any]) -> Text:
-    """One side of a conflict: the source, its date and the sentence with the quote in bold."""
-    source = ", ".join(str(part) for part in (claim["source"] or claim["article"], claim["published"]) if part)
+def _voices(row: Row) -> Iterator[Text]:
+    """Both sides of a conflict, each with how many articles stand behind it where it is not alone."""
+    for side in ("a", "b"):
+        support = row[f"support_{side}"]
+        many = support and support["articles"] > 1
+        behind = f" ({support['articles']:,} articles, {support['origins']:,} independent)" if many else ""
+        again = side == "b" and row["a"]["article"] == row["b"]["article"]
+        yield said(row[side], "the same article" if again else _source(row[side]) + behind)
+
+
+def _source(claim: Mapping[str, Any]) -> str:
+    """The outlet, else the file, and the date."""
+    return ", ".join(str(p) for p in (claim["source"] or PurePath(claim["article"]).name, claim["published"]) if p)
+
+
+def said(claim: Mapping[str, Any], source: str | None = None) -> Text:
+    """What a claim's source says: the sentence with the quote in bold."""
     sentence = Text(f"« {' '.join(claim['sentence'].split()) or claim['quote']} »")
     sentence.highlight_words([" ".join(claim["quote"].split())], "bold")
-    return Text.assemble(f"{source}: ", sentence)
+    return Text.assemble(f"{source or _source(claim)}: ", sentence)
 
 
 def told(conflict: Conflict) -> Text:
     """A conflict in four lines: what it is, why, and both sides."""
     style = "bold red" if conflict.severity == "contradiction" else "yellow"
     head = Text.assemble((f"{conflict.severity}, {conflict.kind}", style), f" [{conflict.conflict_id}]")
-    sides = [Text("  ").append_text(said(claim_row(side))) for side in (conflict.a, conflict.b)]
+    sides = [Text("  ").append_text(voice) for voice in _voices(conflict_row(conflict))]
     return Text("\n").join([head, Text(conflict.reason), *sides])

@@ -17,6 +17,7 @@ from pipeline.cli import app
 from pipeline.compare import agreeing
 from pipeline.compare.origins import Origins
 from pipeline.models import Article, Claim, digest
+from pipeline.render import told as worded
 from pipeline.run import check
 
 
@@ -170,3 +171,22 @@ def test_claims_are_listed_with_their_agreements(db: store.Database, tmp_path: P
     [flat] = [row for row in csv.DictReader(listed("csv").splitlines()) if row["article"] == "a.txt"]
     assert flat["agreements"].split() == [rows[name]["claim_id"] for name in ("b.txt", "c.txt")]
     assert "Articles  Origins" in listed("table").splitlines()[0]
+
+
+def test_a_conflict_shows_who_stands_behind_each_side(db: store.Database) -> None:
+    for name, millions in (("here/a.txt", 14), ("here/b.txt", 14), ("here/c.txt", 140)):
+        save(db, claim(name, millions, sentence=f"« {name} »"))
+    save(db, claim("here/d.txt", 7, company="Corvane"))
+    list(check(db))
+    [conflict] = store.find_conflicts(db, store.ConflictFilter())
+    shown = worded(conflict).plain
+    assert "a.txt, 2025-03-01 (2 articles, 2 independent): «" in shown
+    assert "c.txt, 2025-03-01: «" in shown and "here/" not in shown.replace("« here/", "")
+
+
+def test_an_article_at_odds_with_itself_is_named_once(db: store.Database) -> None:
+    both = [claim(millions=millions, sentence=f"{millions} M€") for millions in (14, 140)]
+    store.save_article(db, Article(path="a.txt", text="14 M€, 140 M€", published=both[0].published), both, "1")
+    list(check(db))
+    [conflict] = store.find_conflicts(db, store.ConflictFilter())
+    assert "\n  the same article: «" in worded(conflict).plain
