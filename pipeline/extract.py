@@ -17,14 +17,14 @@ def extract_claims(article: Article, table: CompanyTable | None = None) -> list[
     relations = extract(article.text, article.debris, table, article.title, article.source, article.published)
     document = Document(article.text)
     seen: Counter[str] = Counter()
-    return [_identified(article, to_claim(article, document, r, table), seen) for r in relations]
+    return [_identified(article, to_claim(article, document, r), seen) for r in relations]
 
 
-def to_claim(article: Article, document: Document, relation: Relation, table: CompanyTable) -> Claim:
+def to_claim(article: Article, document: Document, relation: Relation) -> Claim:
     """The claim of one relation, without its id."""
     amount = relation.amount
     sentence = document.sentence_at(amount.start)
-    period = resolve_choice(article, relation, table) or Period()
+    period = resolve_choice(article, relation) or Period()
     return Claim(
         article=article.path,
         source=article.source,
@@ -56,11 +56,9 @@ def to_claim(article: Article, document: Document, relation: Relation, table: Co
     )
 
 
-def resolve_choice(article: Article, relation: Relation, table: CompanyTable) -> Period | None:
+def resolve_choice(article: Article, relation: Relation) -> Period | None:
     """The days of a relation's period, by the publication date and the fiscal calendar of its company."""
-    chain = (*reversed(relation.anchor), relation.period.value)
-    known = table.by_name.get(relation.company.value or "")
-    return resolve_chain(chain, article, known.fiscal_year_end if known else 12)
+    return resolve_chain((*reversed(relation.anchor), relation.period.value), article, relation.year_end)
 
 
 def resolve_chain(chain: Sequence[PeriodMention | None], article: Article, fiscal_year_end: int) -> Period | None:

@@ -1,16 +1,18 @@
 """The weights: what a fit learns from small data, and that the choice follows them."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from extractors.relate.rank import Candidate, Network, choose, load, save, use
-from pipeline.fit.network import Instance, Plan, accuracy, fit
+from pipeline.fit.network import Instance, Plan, accuracy, fit, received, sent
+from pipeline.fit.spread import spread
 
 
 def instance(*marks: tuple[dict[str, float], bool]) -> Instance:
-    return Instance([f for f, _ in marks], [ok for _, ok in marks], [ok for _, ok in marks], "story", "x")
+    return Instance.of([f for f, _ in marks], [ok for _, ok in marks], "story")
 
 
 def alone(weights: dict[str, float]) -> Network:
@@ -64,7 +66,7 @@ def test_the_mean_of_networks_is_one_network() -> None:
 @pytest.mark.parametrize("units", [0, 8])
 def test_the_shares_of_the_features_sum_up_to_the_score(units: int) -> None:
     fitted = fit(BOTH, Plan(units))
-    features = BOTH[0].features[0]
+    features = {"a": 1.0, "b": 1.0, "x": 1.0}
     start = float(np.maximum(fitted.bias, 0) @ fitted.outer) if units else 0.0
     lit = fitted.bias + sum((fitted.inner[fitted.rows[n]] for n in features), np.zeros_like(fitted.bias)) > 0
     rest = float(fitted.bias[lit] @ fitted.outer[lit]) if units else start
@@ -76,7 +78,8 @@ def test_weights_are_read_back_as_they_were_saved(tmp_path: Path) -> None:
     save({"company": fitted}, tmp_path / "weights.npz")
     read = load(tmp_path / "weights.npz")["company"]
     assert list(read.rows) == list(fitted.rows)
-    assert np.allclose(read.scores(BOTH[0].features), fitted.scores(BOTH[0].features), atol=0.02)
+    candidates = [{"a": 1.0, "b": 1.0, "x": 1.0}, {"b": 1.0}]
+    assert np.allclose(read.scores(candidates), fitted.scores(candidates), atol=0.02)
 
 
 def test_the_choice_is_the_highest_sum_and_says_why() -> None:
@@ -97,3 +100,17 @@ def test_an_opinion_adds_to_every_candidate_of_its_value_and_is_told_as_a_reason
         assert choice.runners_up == (("B", 1.0),)
     finally:
         use(None)
+
+
+def test_instances_of_another_process_are_numbered_anew(monkeypatch) -> None:
+    names, found = sent(DATA[:3])
+    monkeypatch.setattr("pipeline.fit.network.NUMBERS", {})
+    instance(({"other": 1.0}, True), ({}, False))
+    again = received(names, found)
+    assert accuracy(again, alone({"near": 1.0, "far": -1.0})) == (3, 3, 3)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes can be forked")
+def test_spread_work_comes_back_in_order() -> None:
+    secret = 40
+    assert list(spread(lambda n: n + secret, 5, jobs=2)) == list(spread(lambda n: n + secret, 5, jobs=1))

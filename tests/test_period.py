@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.mentions import PeriodMention
+from extractors.rules.fiscal import year_ends
 from extractors.rules.period import RULES, find_periods
 from pipeline.models import Period
 from pipeline.periods import fiscal_quarter, fiscal_year, parse_query_period, resolve, shift
@@ -86,6 +87,28 @@ def test_time_is_linear(piece, grows_linearly):
 def test_unknown_rather_than_guessed():
     for text in ("mardi", "un an plus tôt", "à la même échéance", "l'an dernier", "en octobre"):
         assert resolve(find_periods(f"Elle a signé {text}.")[0], None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("Corvane, dont l'exercice court de mai à avril, a relevé ses objectifs.", 4),
+        ("L’exercice du constructeur va de juillet à juin.", 6),
+        ("À Redmond, les exercices commencent le 1er juillet.", 6),
+        ("Exercice ouvert le 1er avril.", 3),
+        ("Son exercice se termine le 31 mars.", 3),
+        ("L'éditeur, avec un exercice clos fin septembre, publie tard.", 9),
+        ("Au premier semestre de son exercice, achevé fin septembre, il a vendu 3 M€.", 3),
+        ("Au deuxième trimestre de son exercice, qui s'achèvera en mars, il a vendu 3 M€.", 3),
+        ("Ventes du S1 2024/25 (1er octobre 2024 – 31 mars 2025) : 4 M€.", 9),
+        ("Premier trimestre de l'exercice 2026, clos fin octobre : 4 M€.", 7),
+        ("Au deuxième trimestre, clos le 30 juin, il a vendu 3 M€.", None),
+        ("Sur l'exercice 2024, de janvier à mars, rien n'a bougé.", None),
+        ("L'exercice a mal commencé : en août 2023, l'atelier a brûlé.", None),
+    ],
+)
+def test_the_month_in_which_a_fiscal_year_ends(text, month):
+    assert next((end for _, end in year_ends(text, find_periods(text))), None) == month
 
 
 def test_a_forecast_takes_the_next():

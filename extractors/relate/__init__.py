@@ -53,6 +53,7 @@ def relate_one(site: Site, before: Sequence[Relation]) -> Relation:
         counterparty=counterparty,
         period=period,
         anchor=anchors(site, period.value, before, metric.value),
+        year_end=site.scene.year_end(company.value),
         modality=modality,
         attribution=attribution,
         scope=scope,

@@ -91,6 +91,10 @@ def _referred(asked: Asked, before: Sequence[Relation]) -> Iterator[Candidate[st
         kind = reference.mention.rule.split(".")[-1]
         for rank, name in enumerate(reference.names):
             ranked = {f"{kind} rank {rank}": 1.0, f"referred rank {rank}": 1.0}
+            if name in reference.alike:
+                ranked |= {"described alike": 1.0, f"described alike as {len(reference.alike)}": 1.0}
+            elif reference.alike:
+                ranked["described otherwise"] = 1.0
             features = place | ranked | standing(asked, name, before)
             yield Candidate(name, reference.mention, _crossed(features, asked.metric))
 

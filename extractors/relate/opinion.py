@@ -1,6 +1,7 @@
 """The encoder's opinion of the candidates: evidence from the words alone, beside that of the rules."""
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,15 +11,15 @@ from extractors.relate.rank import Candidate, value_key
 from extractors.relate.scene import Site
 
 NAMED = frozenset({"company", "counterparty"})  # whose names may stand anywhere in the text
-# What the encoder's log-likelihoods are worth in scores, chosen on corpus/validation.
-TRUST = 0.7
+# What the encoder's log-likelihoods are worth in scores, chosen on corpus/validation; of periods it reads more.
+TRUST = defaultdict(lambda: 0.7, period=1.0)
 
 
 def encoder_opinion(site: Site, field: str, candidates: Sequence[Candidate[Any]]) -> Mapping[object, float]:
     """What the encoder adds to the scores of each value's candidates: how much likelier it is than by chance."""
     amount = site.amount
     likely = site.scene.reading.likelihoods(field, amount.start, amount.end, spans(site, field, candidates))
-    return {value: TRUST * (logarithm + math.log(len(likely))) for value, logarithm in likely.items()}
+    return {value: TRUST[field] * (logarithm + math.log(len(likely))) for value, logarithm in likely.items()}
 
 
 def spans(site: Site, field: str, candidates: Sequence[Candidate[Any]]) -> dict[object, set[Span]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from extractors.mentions import PeriodMention
 from extractors.relate.modality import CONDITIONAL, FUTURE
-from extractors.relate.period_context import behind_contre, frame, inherited, kind_of, none
+from extractors.relate.period_context import behind_contre, counterparts, frame, inherited, kind_of, none, own_years
 from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
 from extractors.relate.scene import Features, Site, cue_pattern, geometry
@@ -18,6 +18,10 @@ AHEAD = frozenset({"day", "week", "month", "quarter", "half", "span"})
 OTHER_EVENT = re.compile(
     r"(?:fondée?s?|créée?s?|née?s?|lancée?s?|arrivée?s?|nommée?s?|introduite?s?|entrée?s?|cotée?s?|existe|ouverte?s?|sortie?s?|constituée?s?|installée?s?|publiée?s?|annoncée?s?|déposée?s?|rachetée?s?|naissance|création|fondation)[^.;]{0,18}$"
 )
+# What joins the amounts of a change, and the second of them behind the first.
+JOINED = re.compile(r"[^.;]{0,20}(?<!\w)(?:à|puis)(?!\w)[^.;]{0,20}")
+PAIRED = re.compile(r"[^.;\d]{0,20}(?<!\w)à\s(?:[a-zà-ÿ' ]{0,15}\s)?\d.*")
+ENDS = ("day", "month", "quarter", "half", "year")
 # What may lie between an amount and the period right behind or before it.
 RIGHT_BEHIND = re.compile(r"\s*(?:(?:de|d'|en|pour|sur|au)?\s*[a-zà-ÿ' -]{0,30}?(?:en |au |à |de |sur |pour |, )?)")
 RIGHT_BEFORE = re.compile(r"\s*(?:\)|:|,|–|-)?\s*[^,.;:]{0,14}")
@@ -52,6 +56,8 @@ def period_candidates(
         return headed
     found = [
         *mentioned,
+        *own_years(site, mentioned, company, kind),
+        *counterparts(site, mentioned, metric, before, kind),
         *inherited(site, metric, company, before, kind),
         *frame(site, metric, company, before, kind),
     ]
@@ -72,11 +78,21 @@ def _mentioned(site: Site, kind: str) -> Iterator[Candidate[PeriodMention | None
         for mention in scene.within(scene.periods, start, end):
             if mention.start not in seen and not site.amount.start <= mention.start < site.amount.end:
                 seen.add(mention.start)
-                features = _features(site, mention, here, kind)
-                yield Candidate(mention, mention, features)
-                if mention.kind == "published" and mention.grain in AHEAD:
-                    yield Candidate(_ahead(mention), mention, features | _ahead_features(site, mention, kind))
-                    yield from _dated(site, mention, features, kind)
+                yield from _readings(site, mention, _features(site, mention, here, kind), kind)
+
+
+def _readings(
+    site: Site, mention: PeriodMention, features: Features, kind: str
+) -> Iterator[Candidate[PeriodMention | None]]:
+    """The mention as it stands, and as it can be read besides. Of a change from year to year each end has its own."""
+    ends = list(_ends(site, mention, features))
+    pair = f"{_in_pair(site)} end"
+    own = [c for c in ends if "same" in features and pair in c.features and c.value and c.value.grain == "year"]
+    yield from own or [Candidate(mention, mention, features)]
+    if mention.kind == "published" and mention.grain in AHEAD:
+        yield Candidate(_ahead(mention), mention, features | _ahead_features(site, mention, kind))
+        yield from _dated(site, mention, features, kind)
+    yield from () if own else ends
 
 
 def _dated(
@@ -99,6 +115,28 @@ def _dated(
             f"dated from {years[-1].grain}": 1.0,
         }
         yield Candidate(dated, mention, features | told)
+
+
+def _ends(site: Site, mention: PeriodMention, features: Features) -> Iterator[Candidate[PeriodMention | None]]:
+    """The first and the last stretch of a span, each by itself: "passé de 320 à 362 millions entre 2023 et 2024"."""
+    last = {field[3:]: value for field, value in mention.values.items() if field.startswith("to_")}
+    first = {field: value for field, value in mention.values.items() if field in last}
+    grain = next((g for g in ENDS if g in last), None)
+    if grain is None or not first or mention.kind == "fiscal" or len(last.get("year", "2025")) < 4:
+        return
+    for end, values in (("first", first), ("last", last)):
+        read = mention.model_copy(update={"values": last | values if "year" in last else values, "grain": grain})
+        told = [f"{end} end", f"{end} end, amount {_in_pair(site)}", f"{end} end of a span in {grain}s"]
+        yield Candidate(read, mention, features | dict.fromkeys(told, 1.0))
+
+
+def _in_pair(site: Site) -> str:
+    """Whether the amount is the first or the last of a change ("de 320 à 362 millions"), or alone."""
+    if PAIRED.fullmatch(site.text(site.amount.end, site.amount.end + 40).partition("\n")[0]):
+        return "first"
+    before = [a for a in site.others if a.end <= site.amount.start]
+    gap = site.text(before[-1].end, site.amount.start) if before else ""
+    return "last" if JOINED.fullmatch(gap) else "alone"
 
 
 def _ahead(mention: PeriodMention) -> PeriodMention:
@@ -160,8 +198,6 @@ def _place(site: Site, mention: PeriodMention, same: bool) -> Iterator[str]:
         yield "right behind"
     if mention.end <= site.amount.start and RIGHT_BEFORE.fullmatch(gap):
         yield "right before"
-    if site.heads_column(mention):
-        yield "column"
 
 
 def _beside_contre(site: Site, mention: PeriodMention) -> Iterator[str]:

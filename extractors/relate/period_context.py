@@ -9,6 +9,7 @@ from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
 from extractors.relate.scene import Features, Site
 
+Candidates = Sequence[Candidate[PeriodMention | None]]
 FLOW = frozenset(
     [
         "revenue",
@@ -29,6 +30,9 @@ FLOW = frozenset(
     ]
 )
 EVENT = frozenset(["funding", "acquisition", "contract", "investment", "fine"])
+YEARLY = frozenset(["year", "year_turn", "exercise", "alone"])  # the symbols of nothing but a year
+NUMBERED = {"exercise", "year"}  # those of a fiscal year that leaves nothing open
+SHORTER = frozenset(["month", "quarter", "half", "span"])
 
 
 def kind_of(metric: str) -> str:
@@ -63,6 +67,49 @@ def inherited(
             f"{n} & {mention.kind}/{mention.grain}": v for n, v in features.items()
         }
         yield Candidate(mention, mention, features | crossed)
+
+
+def counterparts(
+    site: Site, mentioned: Candidates, metric: str, before: Sequence[Relation], kind: str
+) -> Iterator[Candidate[PeriodMention | None]]:
+    """Years read as the same stretch of theirs: "0,9 milliard au premier semestre, contre 0,7 l'an dernier"."""
+    for year, features in _years(mentioned):
+        if year.kind == "fiscal" or "same" not in features:
+            continue
+        read = year.model_copy(update={"kind": "anchored", "values": {**year.values, "same": "1"}})
+        chain = anchors(site, read, before, metric)
+        if chain and chain[0].grain in SHORTER:
+            here = any(r.sentence == site.sentence.index and r.period.value is chain[0] for r in before)
+            told = ["counterpart", f"counterpart of {chain[0].grain}", f"counterpart & {kind}"]
+            told += ["counterpart, behind contre" if behind_contre(site) else "counterpart, plain"]
+            told += ["counterpart of the sentence"] if here else []
+            yield Candidate(read, year, features | dict.fromkeys(told, 1.0))
+
+
+def own_years(
+    site: Site, mentioned: Candidates, company: str | None, kind: str
+) -> Iterator[Candidate[PeriodMention | None]]:
+    """Fiscal years that the words leave open: "l'exercice" as the last one, and the years of a company whose own end in
+    another month than December."""
+    shifted = site.scene.year_end(company) != 12
+    beside = "beside a fiscal year" if any(c.value and c.value.kind == "fiscal" for c in mentioned) else "alone"
+    for year, features in _years(mentioned):
+        values = {"turn" if field == "year_turn" else field: value for field, value in year.values.items()}
+        if year.kind == "fiscal":
+            values = {"turn": "-1", **values}
+        elif not shifted:
+            continue
+        read = year.model_copy(update={"kind": "fiscal", "values": {"exercise": "1", **values}})
+        told = ["own year", f"own year & {kind}", f"own year, {beside}", f"own year, {year.kind}"]
+        yield Candidate(read, year, features | dict.fromkeys(told, 1.0))
+
+
+def _years(mentioned: Candidates) -> Iterator[tuple[PeriodMention, Features]]:
+    """The mentions of nothing but a year."""
+    for candidate in mentioned:
+        year = candidate.value
+        if year and year.grain == "year" and year.values.keys() <= YEARLY and not year.values.keys() >= NUMBERED:
+            yield year, candidate.features
 
 
 # Grains in which companies report.

@@ -13,6 +13,7 @@ from extractors.document import Document, Line, Sentence
 from extractors.encoder import Reading
 from extractors.mentions import Amount, CompanyMention, Cue, Mention, PeriodMention
 from extractors.rules.company import CompanyTable
+from extractors.rules.fiscal import year_ends
 from extractors.rules.money.rates import find_rates
 from extractors.rules.reference import Reference
 from extractors.syntax import Parse
@@ -69,6 +70,23 @@ class Scene:
         title = {m.name for m in self.companies if m.start < (self.document.lines[0].end if self.document.lines else 0)}
         title.update(self.title_names)
         return max(firms, key=lambda n: (firms[n] + 2 * (n in title), -self.first_of(n)))
+
+    @functools.cached_property
+    def _year_ends(self) -> Mapping[str, int]:
+        """The month in which a company's fiscal year ends, of the companies of which the article tells it."""
+        found: dict[str, int] = {}
+        for mention, month in year_ends(self.document.plain, self.periods):
+            line = self.document.lines[self.document.sentence_at(mention.start).line]
+            named = self.within(self.companies, line.start, mention.start) or self.within(self.companies, 0, line.start)
+            owner = named[-1].name if named else self.main
+            if owner:
+                found.setdefault(owner, month)
+        return found
+
+    def year_end(self, company: str | None) -> int:
+        """The month (1 to 12) in which a company's fiscal year ends: as the article tells, else as the table does."""
+        known = self.table.by_name.get(company or "")
+        return self._year_ends.get(company or "") or (known.fiscal_year_end if known else 12)
 
     def first_of(self, name: str) -> int:
         """Offset of the first mention of a company."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from extractors.document import Document
 from extractors.mentions import CompanyMention, Mention
 from extractors.rules.company import Company, CompanyTable, find_references, split
+from extractors.rules.portrait import OF_PLACE, Portraits, words_of
 from extractors.syntax import Parse
 from extractors.tables import csv_table, toml_table
 
@@ -29,13 +30,18 @@ def _country_of_adjective() -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Reference:
-    """A noun, pronoun or possessive that stands for a company; `names` are those it can mean, the likeliest first."""
+    """A noun, pronoun or possessive that stands for a company; `names` are those it can mean, the likeliest first,
+    `alike` those that the text has described in its words."""
 
     mention: Mention
     names: tuple[str, ...]
+    alike: frozenset[str] = frozenset()
 
 
 ALTERNATIVES = 4
+ALIKE = 1.5  # for each word of the noun by which the text has described the company
+# The words behind a noun that belong to it: "fabricant de puces", "groupe nantais".
+FOLLOWING = re.compile(r"(?: (?:de |d['’]|des |du |en )?[a-zà-ÿ][\w-]{3,}){1,3}")
 PRONOUN = re.compile(
     r"(?<![\w'])(?:il|elle|ils|elles|celui-ci|celle-ci|ce dernier|cette dernière|l'intéressée?)(?!\w)", re.IGNORECASE
 )
@@ -51,23 +57,47 @@ def find_all(
     its subject come first, then those it names most.
     """
     counts = Counter(m.name for m in named)
+    portraits = Portraits(document, named)
     found = []
     for start, end, noun, rule in _spans(document, table):
         sentence = document.sentence_at(start)
         if sentence.index not in parses or any(m.start < end + 1 and m.end > start for m in named):
             continue
-        names = _alternatives(document, start, end, noun, named, parses, table, counts)
+        earlier = [m for m in named if m.start < start and table.by_name.get(m.name, _UNLISTED).type != "media"]
+        likeness = _likeness(document, start, end, rule, earlier, portraits)
+        if rule == "place" and not likeness:
+            continue
+        names = _alternatives(document, start, end, noun, earlier, parses, table, counts, likeness)
         if names:
-            found.append(
-                Reference(Mention(start=start, end=end, text=document.text[start:end], rule=f"company.{rule}"), names)
-            )
+            kind = "reference" if rule == "place" else rule
+            mention = Mention(start=start, end=end, text=document.text[start:end], rule=f"company.{kind}")
+            found.append(Reference(mention, names, frozenset(likeness)))
     return sorted(found, key=lambda r: r.mention.start)
 
 
 def _spans(document: Document, table: CompanyTable) -> Iterator[tuple[int, int, str, str]]:
-    yield from ((start, end, noun, "reference") for start, end, noun in find_references(document, table))
+    nouns = find_references(document, table)
+    yield from ((start, end, noun, "reference") for start, end, noun in nouns)
+    taken = {start for start, _, _ in nouns}
+    yield from ((m.start(), m.end(), "", "place") for m in OF_PLACE.finditer(document.plain) if m.start() not in taken)
     yield from ((m.start(), m.end(), "", "pronoun") for m in PRONOUN.finditer(document.plain))
     yield from ((m.start(), m.end(), "", "possessive") for m in POSSESSIVE.finditer(document.plain))
+
+
+def _likeness(
+    document: Document, start: int, end: int, rule: str, earlier: Sequence[CompanyMention], portraits: Portraits
+) -> dict[str, int]:
+    """The companies described most in the words of a noun and of what follows it, and by how many of them."""
+    if rule not in ("reference", "place"):
+        return {}
+    behind = FOLLOWING.match(document.plain, end) if rule == "reference" else None
+    words = words_of(document.plain[start : behind.end() if behind else end])
+    if rule == "place":  # "le Français" is not every company of France
+        words = [word for word in words if not word.startswith("@")]
+    told = portraits.alike(words)
+    shared = {m.name: told[m.name] for m in earlier if m.name in told}
+    most = max(shared.values(), default=0)
+    return {name: most for name, number in shared.items() if number == most}
 
 
 def _alternatives(
@@ -75,22 +105,22 @@ def _alternatives(
     start: int,
     end: int,
     noun: str,
-    named: Sequence[CompanyMention],
+    earlier: Sequence[CompanyMention],
     parses: Mapping[int, Parse],
     table: CompanyTable,
     counts: Counter[str],
+    likeness: Mapping[str, int],
 ) -> tuple[str, ...]:
     here = document.sentence_at(start)
     sectors = _sector_of_noun().get(noun, frozenset())
     adjective = re.match(r"\s+([a-zà-ÿ-]+)", document.plain[end : end + 24]) if noun else None
     country = _country_of_adjective().get(adjective.group(1)) if adjective else None
     scores: dict[str, float] = {}
-    for mention in named:
-        if mention.start >= start or table.by_name.get(mention.name, _UNLISTED).type == "media":
-            continue
+    for mention in earlier:
         salience = _salience(document, mention, here.index, here.line, parses, counts) + _fit(
             table.by_name.get(mention.name), sectors, country
         )
+        salience += ALIKE * likeness.get(mention.name, 0)
         salience -= OTHER_TYPE if noun and table.type_of(mention.name) not in _types_of(noun) else 0.0
         scores[mention.name] = max(salience, scores.get(mention.name, salience))
     ranked = sorted(scores, key=lambda n: -scores[n])

@@ -25,7 +25,7 @@ class Reading:
     """An article's sums, and the gold currencies of those that are claims."""
 
     def __init__(self, gold: GoldArticle) -> None:
-        self._group, self._text = gold.group, gold.text
+        self._group = gold.group
         self._read = read_quantities(gold.text, gold.debris)
         self._right = {c.amount.start: c.answers("currency") for c in gold.claims}
 
@@ -38,8 +38,7 @@ class Reading:
             gold = next((str(code) for code in codes if code), None)
             amount.currency = gold if weights is None else likeliest(evidence, weights)
             marks = [code in codes for code in evidence]
-            where = self._text[amount.start : amount.end]
-            yield Instance([dict(told) for told in evidence.values()], marks, list(evidence), self._group, where)
+            yield Instance.of([dict(told) for told in evidence.values()], marks, self._group)
 
 
 def main() -> None:

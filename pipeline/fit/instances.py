@@ -23,9 +23,12 @@ from extractors.relate.scope import scope_candidates
 from extractors.rules.company import CompanyTable, company_table
 from extractors.rules.money import find_amounts
 from pipeline.extract import resolve_chain
-from pipeline.fit.network import Instance
+from pipeline.fit.network import Instance, received, sent
+from pipeline.fit.spread import spread
 from pipeline.gold import GoldArticle, GoldClaim, fold, load_examples, load_gold
-from pipeline.models import Article, Period
+from pipeline.models import Period
+
+NO_TABLE = CompanyTable([])
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,21 @@ class Lesson:
     scene: Scene
 
 
-def lessons(folders: Sequence[Path]) -> list[Lesson]:
-    """The gold articles and examples of the folders with their scenes."""
+def lessons(folders: Sequence[Path], jobs: int = 1) -> list[Lesson]:
+    """The gold articles and examples of the folders with their scenes, read by so many processes."""
     table = company_table()
     articles = [_as_read(a) for folder in folders for a in (*load_gold(folder), *load_examples(folder))]
-    return [Lesson(a, _scene(a, table)) for a in articles]
+
+    def read(index: int) -> Lesson:
+        # article and scene are sent together, since they share their amounts, and without the table, which all share
+        lesson = Lesson(articles[index], _scene(articles[index], table))
+        lesson.scene.table = NO_TABLE
+        return lesson
+
+    found = list(spread(read, len(articles), jobs))
+    for lesson in found:
+        lesson.scene.table = table
+    return found
 
 
 def _as_read(article: GoldArticle) -> GoldArticle:
@@ -56,41 +69,38 @@ def _scene(article: GoldArticle, table: CompanyTable) -> Scene:
     return read_scene(meta.text, amounts, table, meta.debris, meta.title, meta.source, meta.published)
 
 
-def collect(of: Sequence[Lesson], forced: bool) -> dict[str, list[Instance]]:
-    """Instances by field. `forced`: what was decided before (the fields and amounts before) counts with its gold
-    values, else as now predicted."""
+def collect(of: Sequence[Lesson], forced: bool, jobs: int = 1) -> dict[str, list[Instance]]:
+    """Instances by field, collected by so many processes. `forced`: what was decided before (the fields and amounts
+    before) counts with its gold values, else as now predicted."""
     data: dict[str, list[Instance]] = defaultdict(list)
-    for lesson in of:
-        for field, instance in _instances(lesson, company_table(), forced):
+    for fields, names, found in spread(lambda index: _sent(of[index], forced), len(of), jobs):
+        for field, instance in zip(fields, received(names, found), strict=True):
             data[field].append(instance)
     return data
 
 
-def _instances(lesson: Lesson, table: CompanyTable, forced: bool) -> Iterator[tuple[str, Instance]]:
-    article = lesson.gold
-    for asked in settled(lesson, table, forced):
+def _sent(lesson: Lesson, forced: bool) -> tuple[list[str], list[str], list[Instance]]:
+    """The fields of the lesson's instances, the names of features, the instances."""
+    found = list(_instances(lesson, forced))
+    return [field for field, _ in found], *sent([instance for _, instance in found])
+
+
+def _instances(lesson: Lesson, forced: bool) -> Iterator[tuple[str, Instance]]:
+    for asked in settled(lesson, forced):
         for field, candidates, right in asked.annotated():
-            values: list[object] = [c.value for c in candidates]
-            where = _where(article.article, asked.claim)
-            yield field, Instance([c.features for c in candidates], right, values, article.group, where)
+            yield field, Instance.of([c.features for c in candidates], right, lesson.gold.group)
 
 
-def settled(lesson: Lesson, table: CompanyTable, forced: bool) -> Iterator["Settled"]:
+def settled(lesson: Lesson, forced: bool) -> Iterator["Settled"]:
     """The gold claims of an article, each with the candidates of its fields, behind those before it."""
     before: list[Relation] = []
     for index, claim in enumerate(lesson.gold.claims):
         site = Site(lesson.scene, claim.amount, index)
         predicted = relate_one(site, before)
-        asked = Settled(site, claim, predicted, before, lesson.gold, table, forced)
+        asked = Settled(site, claim, predicted, before, lesson.gold, forced)
         truth = asked.relation()
         yield asked
         before.append(truth if forced else predicted)
-
-
-def _where(article: Article, claim: GoldClaim) -> str:
-    start, end = claim.amount.start, claim.amount.end
-    passage = f"{article.text[max(0, start - 130) : start]}[{claim.amount.text}]{article.text[end : end + 70]}"
-    return f"{Path(article.path).name}: {' '.join(passage.split())}"
 
 
 @dataclass
@@ -102,7 +112,6 @@ class Settled:
     predicted: Relation
     before: Sequence[Relation]
     article: GoldArticle
-    table: CompanyTable
     forced: bool
     fields: list[tuple[str, Sequence[Candidate[Any]], list[bool]]] = dataclass_field(default_factory=list)
 
@@ -157,7 +166,6 @@ class Settled:
         return Choice(best.value, best.mention)
 
     def _right_period(self, mention: PeriodMention | None, metric: str, company: str | None) -> bool:
-        known = self.table.by_name.get(company or "")
         chain = (*reversed(anchors(self.site, mention, self.before, metric)), mention)
-        days = resolve_chain(chain, self.article.article, known.fiscal_year_end if known else 12) or Period()
+        days = resolve_chain(chain, self.article.article, self.site.scene.year_end(company)) or Period()
         return self.claim.accepts_period(days.start, days.end)

@@ -35,7 +35,7 @@ def name_instances(article: GoldArticle) -> Iterator[Instance]:
     for name, kinds in proposed_names(meta.text, amounts, company_table(), meta.source, meta.title).items():
         right = is_party(name, gold)
         features = {kind: 1.0 for kind in sorted({*kinds, "always"})}
-        yield Instance([features, {}], [right, not right], [name, None], article.group, name)
+        yield Instance.of([features, {}], [right, not right], article.group)
 
 
 def main() -> None:

@@ -225,12 +225,15 @@ class Readings:
         puts the sign behind its numbers; unless they write "dollars canadiens" as well.
         """
         american, full = _AMERICAN.search(self._page.low), set(self._in_full())
-        if not american and (full or not _SIGN_BEHIND.search(self._page.low)):
+        behind = _SIGN_BEHIND.search(self._page.low)
+        if not american and (full or not behind):
             return None
         codes = _shared_nouns()["dollar"] if american else _table("at home")
         scores = {code: self._mentions(code) for code in codes if code not in full and code != "USD"}
         best = max(scores, key=lambda code: scores[code], default="")
-        enough = _AT_HOME if american else max(_AT_HOME, 2 * self._mentions("USD"))
+        enough = _AT_HOME if behind else _AT_HOME + 1
+        if not american:
+            enough = max(enough, 2 * self._mentions("USD"))
         return best if scores.get(best, 0) >= enough else None
 
     def _local(self) -> str | None:
@@ -253,18 +256,32 @@ def places_of(page: Page, code: str) -> list[int]:
 
 @functools.cache
 def _places(code: str) -> re.Pattern[str]:
-    hints = [f"{re.escape(place)}\\b" for place in sorted(_territories().get(code, ()))]
-    hints += [hint for hint in (_table("hint").get(code),) if hint]
+    named = sorted(_territories().get(code, frozenset()) | _peoples().get(code, frozenset()))
+    hints = [f"{re.escape(name)}s?\b" for name in named] + [h for h in (_table("hint").get(code),) if h]
     if not hints:  # of a currency that is no longer in use
         return re.compile(r"(?!)")
     return re.compile(rf"\b(?:{'|'.join(hints)})")
 
 
+@functools.cache
+def _peoples() -> dict[str, frozenset[str]]:
+    """ISO code → what `countries.csv` calls the people and places of the countries whose tender it is today."""
+    tender, found = get_global("territory_currencies"), defaultdict(set)
+    for row in csv_table("countries"):
+        words = [plain(w).lower() for key in ("adjectives", "nouns", "places") for w in row[key].split("|") if w]
+        for code, _start, end, legal in tender.get(row["country"], ()):
+            if legal and end is None:
+                found[code].update(words)
+    return {code: frozenset(words) for code, words in found.items()}
+
+
 _SIGN_BEHIND = re.compile(r"(?:\d ?(?:[kmg]|md)?|\bmillions?|\bmilliards?) ?\$")
 _AMERICAN = re.compile(r"\bdollars? (?:américains?|us)\b|\$ ?us\b|\bus ?\$")
-# So many mentions of a country make it the home of the article.
-_AT_HOME = 3
+# So many mentions of a country make it the home of an article that puts the sign behind its numbers.
+_AT_HOME = 2
 _ADJECTIVES = {"canadien": "CAD", "américain": "USD", "australien": "AUD"}
 _DECLARATION = re.compile(
-    r"\b(?:sauf (?:indication|mention|avis)|tous les montants|toutes les sommes|les montants|les dollars sont)"
+    r"\b(?:sauf (?:indication|mention|avis)|tous les montants|toutes les sommes|les montants|"
+    r"les (?:dollars|chiffres) sont|dans (?:tout |toute )?cet(?:te)? (?:article|dépêche|texte)|"
+    r"dans tout (?:l'article|le texte))"
 )

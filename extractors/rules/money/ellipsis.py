@@ -9,7 +9,7 @@ from typing import NamedTuple
 from extractors.rules.money.lexicon import HEDGE, alternatives, money_words, owners
 from extractors.rules.money.numerals import find_numbers
 from extractors.rules.money.page import Page
-from extractors.rules.money.quantities import DIFFERENCE, Quantity
+from extractors.rules.money.quantities import DIFFERENCE, Quantity, said_of_sum
 from extractors.tables import toml_table
 
 # An ellipsis does not reach further back than this.
@@ -80,6 +80,8 @@ def repeats_unit(page: Page, quantity: Quantity, sums: Sequence[Quantity]) -> Qu
     base = sums[-1] if sums else None
     if base is None or quantity.year_like or quantity.start - base.end > _REACH:
         return None
+    if base.factor is None and _in_words(page, quantity) and not DIFFERENCE.match(page.low, quantity.end):
+        return None  # "une sonde coûte 79 euros, et une meule en réclame trois"
     gap = page.low[base.end : quantity.start]
     if not (_is_gapped(page, base, quantity) or _stands_alone(page, quantity)):
         return None
@@ -130,7 +132,7 @@ def _stands_alone(page: Page, quantity: Quantity) -> bool:
         or _SIGN_BEFORE.search(before)
         or _NOTE.fullmatch(page.low, quantity.start - 1, quantity.end + 1)
         or before.endswith("\n")
-        or (_in_words(page, quantity) and not DIFFERENCE.match(page.low, quantity.end))
+        or (_in_words(page, quantity) and not _said_of_sum(page, quantity))
     ):
         return False
     name = _NAME_BEFORE.search(page.text, max(0, quantity.start - 24), quantity.start)
@@ -138,6 +140,10 @@ def _stands_alone(page: Page, quantity: Quantity) -> bool:
     if model and quantity.step == 1:
         return False
     return _no_noun(page.low, quantity.end)
+
+
+def _said_of_sum(page: Page, quantity: Quantity) -> bool:
+    return said_of_sum(page.low, quantity.start) or DIFFERENCE.match(page.low, quantity.end) is not None
 
 
 def _no_noun(low: str, end: int) -> bool:

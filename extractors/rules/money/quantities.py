@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractors.rules.money.currencies import Currency, currency_after, currency_before, is_other_thing
-from extractors.rules.money.lexicon import alternatives
+from extractors.rules.money.lexicon import HEDGE, alternatives
 from extractors.rules.money.numerals import Numeral, find_numbers, number_at, read_number
 from extractors.rules.money.page import Page
-from extractors.tables import csv_table
+from extractors.tables import csv_table, toml_table
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ _IDIOM = re.compile(r"\bpas (?:d')?$")
 _ONLY_CENTS = re.compile(r" (centimes?|cents|pence)(?!\w)(?: d'(euros?)| de (dollars?))?")
 # "$88M", "$88 M"
 _LETTER = re.compile(r"([kmgbtKMGBT]|(?<=\d) [MB])(?!\w)")
-# "deux de moins", said of a sum: the one number word that repeats a unit
+# "deux de moins", said of a sum
 DIFFERENCE = re.compile(r"(?<!\bun)(?<!\bune) de (?:plus|moins|mieux)(?!\w)")
 _JOINS = (" à ", " et ", " ou ", " centime", " pence")
 _OF = re.compile(r" de(?= )")
@@ -149,9 +149,22 @@ def _head(page: Page, currency: Currency) -> str:
 
 
 def _may_join(page: Page, match: re.Match[str]) -> bool:
-    """A number word alone is kept only where a range may follow ("deux à trois milliards"), cents, or "de plus"."""
+    """A number word alone is kept only where a range may follow ("deux à trois milliards"), cents, "de plus", or where
+    it is said of a sum ("la suite en coûtera neuf")."""
+    if said_of_sum(page.low, match.start()):
+        return match["words"] not in (None, "un", "une")
     follows = page.low.startswith(_JOINS, match.end()) or DIFFERENCE.match(page.low, match.end())
     return match["words"] is not None and bool(follows)
+
+
+@functools.cache
+def _worded() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{alternatives(toml_table('money_words')['ellipsis']['worded'])}) ?{HEDGE}$")
+
+
+def said_of_sum(low: str, at: int) -> bool:
+    """Whether the words before a number speak of a sum that was told: "en coûtera", ", dont"."""
+    return _worded().search(low, max(0, at - 60), at) is not None
 
 
 @functools.cache

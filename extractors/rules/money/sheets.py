@@ -14,7 +14,7 @@ from extractors.rules.money.quantities import Quantity
 
 _UNITS = {"million": 10**6, "milliard": 10**9, "millier": 10**3, "m": 10**6, "md": 10**9, "k": 10**3}
 _HEADING = re.compile(r"\ben (?:(million|milliard|millier|md|m|k)s?(?: d'| de | |(?=[€$£])))?(?=\w|[€$£])")
-_AFTER_UNIT = re.compile(r" ?(?:[)|\t:*]|$|\(|,? (?:sauf|hors)|  )", re.MULTILINE)
+_AFTER_UNIT = re.compile(r" ?(?:[)|\t:*]|\.?$|\(|,? (?:sauf|hors)|  )", re.MULTILINE)
 _LONGEST_HEADING = 160
 # "| (M$) | Atos | Lectra |", "(M€)   T1 2025   T1 2024": the unit in brackets in the first line of a table
 _CORNER = re.compile(r"^(?:\|[^|\n]{0,40})?\((?:en )?(m|md|k|)(?=[€$£])", re.MULTILINE)
@@ -29,7 +29,7 @@ _GRID = re.compile(r"\n\s*(?:[^|\n]*\|[^|\n]*\||[^;.:\n]+ ; [^;.:\n]+ ; |[^|\n]+
 # "2021 : 14,9 ;", "(précédent : 702,3)", "2022, 14,1 ;"
 _ITEM = re.compile(
     rf"(?:(?<=[;:(.|])|^) ?(?P<label>[^;:(|\n]{{2,40}}?)(?: ?: ?|(?<=\b(?:19|20)\d\d), )[-+–−]?(?P<figure>{_NUMBER})"
-    r"(?= ?(?:[;()|]|\.(?!\d)|$))", re.MULTILINE,
+    r"(?= ?(?:[;()|]|\.(?!\d)|, [^\W\d]|$))", re.MULTILINE,
 )  # fmt: skip
 _TAIL = re.compile(r"(?<=\s)[-+–−(]?\d[\d ',.)(+–−-]*$")
 _PERIOD = re.compile(

@@ -12,7 +12,6 @@ from extractors.encoder.pieces import Vocabulary
 from extractors.encoder.windows import Cut, Range, distance, within
 from extractors.relate.opinion import spans
 from extractors.relate.rank import value_key
-from extractors.rules.company import company_table
 from extractors.rules.company_unknown import places_of
 from pipeline.fit.instances import Lesson, settled
 from pipeline.fit.names import is_party, parties
@@ -83,7 +82,7 @@ def _samples(lesson: Lesson, vocabulary: Vocabulary) -> Iterator[Sample]:
     cut = Cut(lesson.gold.text, vocabulary)
     named = list(_names(lesson))
     found: dict[Range, Sample] = {}
-    for asked in settled(lesson, company_table(), forced=True):
+    for asked in settled(lesson, forced=True):
         amount = cut.place(asked.claim.amount.start, asked.claim.amount.end)
         if amount is None:
             continue
