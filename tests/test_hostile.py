@@ -10,7 +10,7 @@ from pipeline.extract import extract_claims
 from pipeline.models import Article, Claim
 
 AMOUNT = "OpenAI a levé 3 millions d'euros"
-SECONDS = 200  # of processor time; most need a hundredth of it on a busy machine, the square of these sizes far more
+SECONDS = 60  # of processor time; most need a hundredth of it on a busy machine, the square of these sizes far more
 
 ENDLESS = {
     "amounts in one sentence": "OpenAI a levé " + ", ".join(f"{n} millions d'euros" for n in range(1, 400)) + ".",

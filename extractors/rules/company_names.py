@@ -25,7 +25,7 @@ BRACKETS = re.compile(r" \((?=[^()\d]{3,40}[),]|[+–−-]?\s?\d+(?:[.,]\d+)?\s?
 NOUN_GAP = r"(?:\s+[a-zà-ÿ'-]+){0,3}?,?\s+(?:d'|de )?$"
 REACH = 60  # characters before a name that tell what it is
 OPENERS = (".", "!", "?", ":", "\n", "«", "–", "—", "•", "")
-SPEAKER = re.compile(r"^\W*((?:[A-ZÀ-Þ]\. ?){2,3}) ?[:–—-]", re.MULTILINE)  # in an interview
+SPEAKER = re.compile(r"^[^\w\n]*((?:[A-ZÀ-Þ]\. ?){2,3}) ?[:–—-]", re.MULTILINE)  # in an interview
 QUOTED = re.compile(r"\([+–−-]?\s?\d+(?:[.,]\d+)?\s?%\)")  # "SORGUE (-0,4 %)": a share and its move
 SUBJECTS = {"nsubj": "subject", "nsubj:pass": "subject", "obl:agent": "subject", "appos": "apposition"}
 # Lists of `names.toml` with words that tell what the name behind them is.
