@@ -22,6 +22,7 @@ OTHER_EVENT = re.compile(
 JOINED = re.compile(r"[^.;]{0,20}(?<!\w)(?:à|puis)(?!\w)[^.;]{0,20}")
 PAIRED = re.compile(r"[^.;\d]{0,20}(?<!\w)à\s(?:[a-zà-ÿ' ]{0,15}\s)?\d.*")
 ENDS = ("day", "month", "quarter", "half", "year")
+OWN_END = {f"{end} end, amount {end}" for end in ("first", "last")}
 # What may lie between an amount and the period right behind or before it.
 RIGHT_BEHIND = re.compile(r"\s*(?:(?:de|d'|en|pour|sur|au)?\s*[a-zà-ÿ' -]{0,30}?(?:en |au |à |de |sur |pour |, )?)")
 RIGHT_BEFORE = re.compile(r"\s*(?:\)|:|,|–|-)?\s*[^,.;:]{0,14}")
@@ -86,8 +87,9 @@ def _readings(
 ) -> Iterator[Candidate[PeriodMention | None]]:
     """The mention as it stands, and as it can be read besides. Of a change from year to year each end has its own."""
     ends = list(_ends(site, mention, features))
-    pair = f"{_in_pair(site)} end"
-    own = [c for c in ends if "same" in features and pair in c.features and c.value and c.value.grain == "year"]
+    own = [
+        c for c in ends if c.features.keys() & OWN_END and "same" in features and c.value and c.value.grain == "year"
+    ]
     yield from own or [Candidate(mention, mention, features)]
     if mention.kind == "published" and mention.grain in AHEAD:
         yield Candidate(_ahead(mention), mention, features | _ahead_features(site, mention, kind))
