@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Literal
 
 from pydantic import field_serializer
@@ -50,6 +51,11 @@ class Period(Frozen):
     start: date | None = None
     end: date | None = None
     duration: str | None = None
+
+
+def credit(source: str | None, article: str, published: object = None) -> str:
+    """How a source is shown: the outlet, where none is known the file's name, and the date."""
+    return ", ".join(str(part) for part in (source or PurePath(article).name, published) if part)
 
 
 class Claim(Frozen):

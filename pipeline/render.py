@@ -7,14 +7,13 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import zip_longest
-from pathlib import PurePath
 from typing import Any, Literal, TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.models import Claim, Conflict, Incomparable, Standing
+from pipeline.models import Claim, Conflict, Incomparable, Standing, credit
 
 Format = Literal["jsonl", "csv", "table"]
 Row = dict[str, Any]
@@ -222,8 +221,7 @@ def _voices(row: Row) -> Iterator[Text]:
 
 
 def _source(claim: Mapping[str, Any]) -> str:
-    """The outlet, else the file, and the date."""
-    return ", ".join(str(p) for p in (claim["source"] or PurePath(claim["article"]).name, claim["published"]) if p)
+    return credit(claim["source"], claim["article"], claim["published"])
 
 
 def said(claim: Mapping[str, Any], source: str | None = None) -> Text:

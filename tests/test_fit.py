@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from extractors.relate.rank import Candidate, Network, choose, load, save, use
-from pipeline.fit.network import Instance, Plan, accuracy, fit, received, sent
+from pipeline.fit.network import Instance, Numbering, Plan, accuracy, fit, received, sent
 from pipeline.fit.spread import spread
 
 
@@ -104,7 +104,7 @@ def test_an_opinion_adds_to_every_candidate_of_its_value_and_is_told_as_a_reason
 
 def test_instances_of_another_process_are_numbered_anew(monkeypatch) -> None:
     names, found = sent(DATA[:3])
-    monkeypatch.setattr("pipeline.fit.network.NUMBERS", {})
+    monkeypatch.setattr("pipeline.fit.network.NUMBERING", Numbering())
     instance(({"other": 1.0}, True), ({}, False))
     again = received(names, found)
     assert accuracy(again, alone({"near": 1.0, "far": -1.0})) == (3, 3, 3)

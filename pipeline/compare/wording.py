@@ -1,7 +1,6 @@
 """The sentence that tells a journalist what a conflict is."""
 
 from datetime import date
-from pathlib import PurePath
 
 from pipeline.compare.facts import Fact
 from pipeline.compare.finding import Finding
@@ -12,7 +11,7 @@ from pipeline.compare.periods import FISCAL_SHIFT_DAYS
 from pipeline.compare.rates import CLOSED_DAYS
 from pipeline.compare.sums import Sum
 from pipeline.compare.verdict import Verdict, day_of_pair
-from pipeline.models import Claim, Conflict, Support, digest
+from pipeline.models import Claim, Conflict, Support, credit, digest
 
 ALONE = Support(articles=1, origins=1)
 _TOLD = {
@@ -43,13 +42,9 @@ def _when(fact: Fact) -> str:
 def told(fact: Fact) -> str:
     """Who says what for when: `0.5 billion USD planned for 2024 (Le Fil Éco, 2025-11-05)`."""
     claim = fact.claim
-    source = ", ".join(str(part) for part in (_outlet(claim), claim.published) if part)
+    source = credit(claim.source, claim.article, claim.published)
     voice = {"plan": " planned", "denied": " denied", "done": ""}[fact.voice]
     return f"{figure(claim)}{voice}{_when(fact)} ({source})"
-
-
-def _outlet(claim: Claim) -> str:
-    return claim.source or PurePath(claim.article).name
 
 
 def _company(claim: Claim) -> str:
@@ -133,11 +128,12 @@ def conflict_of_sum(found: Sum) -> Conflict:
         written = f"{figure(first.claim)} {found.sign}"
     within = values_text(found.values, total.claim.currency)
     text = f"{written} makes {within} within rounding, not {figure(total.claim)}"
+    source = credit(total.claim.source, total.claim.article)
     return Conflict(
         conflict_id=conflict_id(total.claim, first.claim),
         kind="part",
         severity="contradiction",
-        reason=f"{_company(total.claim)}, {_metric(total.claim)}: {text} ({_outlet(total.claim)}).",
+        reason=f"{_company(total.claim)}, {_metric(total.claim)}: {text} ({source}).",
         a=total.claim,
         b=first.claim,
         values_a=values_text(total.interval, total.claim.currency),

@@ -22,13 +22,31 @@ BATCH, RATE, DECAY, DROPPED_UNITS = 64, 0.01, 0.1, 0.5
 MEAN, SQUARE = 0.9, 0.999  # AdamW's memory
 
 
-NUMBERS: dict[str, int] = {}  # of the names of features, which millions of candidates share
+class Numbering:
+    """The names of features, which millions of candidates share, each with its number."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def of(self, names: Iterable[str]) -> Ints:
+        """The numbers of names; new ones get the next."""
+        return np.array([self._number(name) for name in names], dtype=np.int32)
+
+    def _number(self, name: str) -> int:
+        number = self._numbers.setdefault(name, len(self.names))
+        if number == len(self.names):
+            self.names.append(name)
+        return number
+
+
+NUMBERING = Numbering()
 
 
 @dataclass(frozen=True)
 class Instance:
     """The candidates of one field of one claim: the features of all (`names` by number and `values`, both k), how many
-    each has (`lengths`, n), which candidates are right (n), and the claim's story. A sixth of the memory of dicts."""
+    each has (`lengths`, n), which candidates are right (n), and the claim's story."""
 
     names: Ints
     values: Floats
@@ -39,7 +57,7 @@ class Instance:
     @classmethod
     def of(cls, features: Sequence[Features], right: Sequence[bool], group: str) -> "Instance":
         """From the features of each candidate."""
-        names = _numbered(n for f in features for n in f)
+        names = NUMBERING.of(n for f in features for n in f)
         values = np.array([v for f in features for v in f.values()], dtype=np.float32)
         return cls(names, values, np.array([len(f) for f in features], np.int32), np.array(right, bool), group)
 
@@ -50,18 +68,15 @@ def sent(of: Sequence[Instance]) -> tuple[list[str], list[Instance]]:
         return [], []
     used, places = np.unique(np.concatenate([i.names for i in of]), return_inverse=True)
     parts = np.split(places.astype(np.int32), np.cumsum([len(i.names) for i in of])[:-1])
-    names = list(NUMBERS)
-    return [names[number] for number in used], [replace(i, names=part) for i, part in zip(of, parts, strict=True)]
+    return [NUMBERING.names[number] for number in used], [
+        replace(i, names=part) for i, part in zip(of, parts, strict=True)
+    ]
 
 
 def received(names: Sequence[str], of: Sequence[Instance]) -> list[Instance]:
     """What another process has sent, numbered as here."""
-    numbers = _numbered(names)
+    numbers = NUMBERING.of(names)
     return [replace(i, names=numbers[i.names]) for i in of]
-
-
-def _numbered(names: Iterable[str]) -> Ints:
-    return np.array([NUMBERS.setdefault(name, len(NUMBERS)) for name in names], dtype=np.int32)
 
 
 @dataclass(frozen=True)
@@ -91,8 +106,8 @@ def fit(data: Sequence[Instance], plan: Plan) -> Network:
     usable = [i for i in data if i.right.any() and not i.right.all()]
     if not usable:
         return NOTHING
-    seen = np.bincount(np.concatenate([np.unique(i.names) for i in usable]), minlength=len(NUMBERS))
-    names = sorted(name for name, number in NUMBERS.items() if seen[number] >= plan.seen)
+    seen = np.bincount(np.concatenate([np.unique(i.names) for i in usable]), minlength=len(NUMBERING.names))
+    names = sorted(name for name, times in zip(NUMBERING.names, seen, strict=True) if times >= plan.seen)
     rows = {n: k for k, n in enumerate(names)}
     matrix = _matrix(usable, rows)
     found = [_learn(matrix, plan, np.random.default_rng(seed)) for seed in range(plan.networks)]
@@ -116,7 +131,7 @@ def _start(size: int, units: int, rng: np.random.Generator) -> Parts:
 
 def _places(rows: Mapping[str, int]) -> Ints:
     """The row of each numbered name, -1 of those without."""
-    return np.array([rows.get(name, -1) for name in NUMBERS])
+    return np.array([rows.get(name, -1) for name in NUMBERING.names])
 
 
 def _matrix(data: Sequence[Instance], rows: Mapping[str, int]) -> Matrix:
