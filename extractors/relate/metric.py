@@ -25,6 +25,9 @@ LEADS = re.compile(
     r"(?:près |plus |environ |quelque |moins |au moins |d'environ )?(?:de |d')?\s*$"
 )
 # "3 M€ de pertes", "3 M€ en publicité": the cue completes the amount.
+# What a result is called where a minus stands before it.
+NEGATIVE = {"net_profit": "loss", "operating_profit": "operating_loss"}
+MINUS = re.compile(r"(?:^|[\s|(])[-−–]$|[:|(]\s?[-−–]\s$")
 COMPLETES = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:de |d'|des |du |en |pour |au titre d(?:e |u ))"
     r"(?:(?:son|sa|ses|leurs?|la|le|l'|les) ?)?(?:[a-zà-ÿ-]+ ){0,2}$"
@@ -36,6 +39,7 @@ def metric_candidates(site: Site, before: Sequence[Relation]) -> list[Candidate[
     in the head of the amount's column tells alone, unless its row has one of its own."""
     stems = _stems(site) | _joined(site, before) | _party_types(site) | _tail(site)
     found = [*_from_cues(site), *_inherited(site, before), *_defaults(site)]
+    found += list(_negative(site, found))
     nouns = [c for c in found if c.mention and c.mention.rule == "metric.nouns"]
     headed = [c for c in nouns if site.heads_column(c.mention)]
     if headed and not any(c.mention and c.mention.start >= site.line.start for c in nouns):
@@ -43,6 +47,14 @@ def metric_candidates(site: Site, before: Sequence[Relation]) -> list[Candidate[
     if FROM_PAYER.match(site.text(site.amount.end, site.sentence.end)):
         found = [c for c in found if c.value != "revenue" or _is_called(c, site)]
     return [replace(c, features=c.features | {f"{c.value} ~ {stem}": 1.0 for stem in sorted(stems)}) for c in found]
+
+
+def _negative(site: Site, found: Sequence[Candidate[str]]) -> Iterator[Candidate[str]]:
+    """The results found, read as losses where a minus stands before the amount: "Résultat net : -9,6"."""
+    for candidate in found if MINUS.search(site.text(max(0, site.amount.start - 4), site.amount.start)) else ():
+        if candidate.value in NEGATIVE:
+            features = {"minus": 1.0, f"minus {candidate.value}": 1.0} | candidate.features
+            yield replace(candidate, value=NEGATIVE[candidate.value], features=features)
 
 
 def _is_called(candidate: Candidate[str], site: Site) -> bool:

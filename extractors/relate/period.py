@@ -3,16 +3,18 @@
 import functools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from extractors.mentions import PeriodMention
-from extractors.relate.modality import CONDITIONAL, FUTURE
 from extractors.relate.period_context import behind_contre, counterparts, frame, inherited, kind_of, none, own_years
+from extractors.relate.period_time import RUNNING, UNKNOWN, lag, told_as
 from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
 from extractors.relate.scene import Features, Site, cue_pattern, geometry
 from extractors.tables import toml_table
 
 PASSAGE = 3  # sentences before
+STRETCH = frozenset({"month", "to_month", "quarter", "half", "first", "unit"})  # of a year that they leave open
 AHEAD = frozenset({"day", "week", "month", "quarter", "half", "span"})
 # Words before a date that tie it to something else: the birth of the company, a person's arrival, a legal case.
 OTHER_EVENT = re.compile(
@@ -54,7 +56,7 @@ def period_candidates(
     mentioned = list(_mentioned(site, kind))
     headed = [c for c in mentioned if site.heads_column(c.mention)]
     if headed:
-        return headed
+        return [_of_row(site, c) for c in headed]
     found = [
         *mentioned,
         *own_years(site, mentioned, company, kind),
@@ -63,6 +65,17 @@ def period_candidates(
         *frame(site, metric, company, before, kind),
     ]
     return [*found, Candidate(None, None, none(site, metric, kind, found))]
+
+
+def _of_row(site: Site, headed: Candidate[PeriodMention | None]) -> Candidate[PeriodMention | None]:
+    """The month or quarter of the amount's row in the year that heads its column, or that year."""
+    year = headed.value
+    row = site.scene.within(site.scene.periods, site.line.start, site.amount.start)
+    shorter = [m for m in row if m.kind == "published" and m.grain in AHEAD and m.values.keys() <= STRETCH]
+    if not shorter or year is None or year.values.keys() != {"year"}:
+        return headed
+    read = {"kind": "absolute", "values": {**shorter[0].values, "year": year.values["year"]}}
+    return replace(headed, value=shorter[0].model_copy(update=read), mention=shorter[0])
 
 
 def _mentioned(site: Site, kind: str) -> Iterator[Candidate[PeriodMention | None]]:
@@ -93,6 +106,7 @@ def _readings(
     yield from own or [Candidate(mention, mention, features)]
     if mention.kind == "published" and mention.grain in AHEAD:
         yield Candidate(_ahead(mention), mention, features | _ahead_features(site, mention, kind))
+        yield from _year_before(site, mention, features, kind)
         yield from _dated(site, mention, features, kind)
     yield from () if own else ends
 
@@ -101,7 +115,7 @@ def _dated(
     site: Site, mention: PeriodMention, features: Features, kind: str
 ) -> Iterator[Candidate[PeriodMention | None]]:
     """The mention read in the year that the text named last: "2024 fut rude. Au premier semestre, …"."""
-    running = mention.values.get("year_turn") == "0" and "cette" not in mention.text.lower()  # "mois de l'année"
+    running = mention.values.get("year_turn") == "0" and not _says_which(mention)  # "mois de l'année"
     if "turn" in mention.values or "weekday" in mention.values or ("year_turn" in mention.values and not running):
         return
     years = [p for p in site.scene.periods if p.end <= mention.start and p.values.get("year", "").isdigit()]
@@ -110,13 +124,30 @@ def _dated(
         apart -= site.scene.document.sentence_at(years[-1].start).index
         values = {k: v for k, v in mention.values.items() if k != "year_turn"} | {"year": years[-1].values["year"]}
         dated = mention.model_copy(update={"kind": "absolute", "values": values})
-        told: Features = {"dated": 1.0, f"dated {min(apart, 4)} back": 1.0, f"dated & {kind}": 1.0}
-        told |= {
-            f"dated {mention.grain}": 1.0,
-            f"dated from {years[-1].kind}": 1.0,
-            f"dated from {years[-1].grain}": 1.0,
-        }
-        yield Candidate(dated, mention, features | told)
+        origin = [f"dated from {years[-1].kind}", f"dated from {years[-1].grain}", f"dated, {lag(site, mention)}"]
+        told = ["dated", f"dated {min(apart, 4)} back", f"dated & {kind}", f"dated {mention.grain}", *origin]
+        yield Candidate(dated, mention, features | dict.fromkeys(told, 1.0))
+
+
+def _year_before(
+    site: Site, mention: PeriodMention, features: Features, kind: str
+) -> Iterator[Candidate[PeriodMention | None]]:
+    """The stretch of last year, where that of this year is not over: in January "les neuf premiers mois de l'année"."""
+    if lag(site, mention) not in RUNNING or mention.values.keys() & {"turn", "weekday", "part"} or _says_which(mention):
+        return
+    told = [
+        "year before",
+        f"year before, {mention.grain}",
+        f"year before & {kind}",
+        f"year before, told as {told_as(site)}",
+    ]
+    read = mention.model_copy(update={"values": {**mention.values, "year_turn": "-1"}})
+    yield Candidate(read, mention, features | dict.fromkeys(told, 1.0))
+
+
+def _says_which(mention: PeriodMention) -> bool:
+    """Whether the words name the year: "cette année", "de l'an dernier"."""
+    return mention.values.get("year_turn", "0") != "0" or "cette" in mention.text.lower()
 
 
 def _ends(site: Site, mention: PeriodMention, features: Features) -> Iterator[Candidate[PeriodMention | None]]:
@@ -147,28 +178,16 @@ def _ahead(mention: PeriodMention) -> PeriodMention:
 
 
 def _ahead_features(site: Site, mention: PeriodMention, kind: str) -> Features:
-    text = site.text(site.sentence.start, site.sentence.end)
-    told = [
-        name
-        for name, pattern in (
-            ("future", FUTURE),
-            ("conditional", CONDITIONAL),
-            ("plan", cue_pattern("modality", "forecast")),
-        )
-        if pattern.search(text)
-    ]
-    features: Features = {
-        "ahead": 1.0,
-        f"ahead {mention.grain}": 1.0,
-        f"ahead & {kind}": 1.0,
-        f"ahead, told as {'+'.join(told) or 'fact'}": 1.0,
-    }
-    return features | {f"ahead {mention.grain}, told as {'+'.join(told) or 'fact'}": 1.0}
+    told = told_as(site)
+    names = ["ahead", f"ahead {mention.grain}", f"ahead & {kind}", f"ahead, told as {told}"]
+    return dict.fromkeys([*names, f"ahead {mention.grain}, told as {told}", f"ahead, {lag(site, mention)}"], 1.0)
 
 
 def _features(site: Site, mention: PeriodMention, here: Sequence[PeriodMention], kind: str) -> Features:
     features = geometry(site, mention, here)
     features[f"kind {mention.kind}"] = features[f"grain {mention.grain}"] = 1.0
+    if (since := lag(site, mention)) != UNKNOWN:
+        features |= dict.fromkeys([since, f"{since}, told as {told_as(site)}", f"{since}, {mention.grain}"], 1.0)
     told = [*_occasion(site, mention), *_place(site, mention, "same" in features), *_beside_contre(site, mention)]
     features |= dict.fromkeys(told, 1.0)
     tag = f"{mention.kind}/{mention.grain}"

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extractors.mentions import PeriodMention
+from extractors.relate.period_time import lag
 from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
 from extractors.relate.scene import Features, Site
@@ -100,7 +101,13 @@ def own_years(
         elif not shifted:
             continue
         read = year.model_copy(update={"kind": "fiscal", "values": {"exercise": "1", **values}})
-        told = ["own year", f"own year & {kind}", f"own year, {beside}", f"own year, {year.kind}"]
+        told = [
+            "own year",
+            f"own year & {kind}",
+            f"own year, {beside}",
+            f"own year, {year.kind}",
+            f"own year, {lag(site, year)}",
+        ]
         yield Candidate(read, year, features | dict.fromkeys(told, 1.0))
 
 

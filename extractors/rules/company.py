@@ -144,11 +144,26 @@ def company_table() -> CompanyTable:
 def find_listed(document: Document, table: CompanyTable, reading: Reading) -> list[CompanyMention]:
     """Names and aliases of the table; an ambiguous one ("Orange", "Free") only where it is written as a name or, where
     a sentence opens with it, by what the encoder reads."""
-    found = [_mention(document, start, end, "company.name", n) for start, end, n in table.names_in(document.plain)]
+    found = [_whole(document, start, end, name) for start, end, name in table.names_in(document.plain)]
     doubtful = [m for m in found if document.plain[m.start : m.end] in table.ambiguous]
     unsure = {m.start: m for m in doubtful if not _reads_as_name(document, m)}
     odds = reading.parties({at: [(at, m.end)] for at, m in unsure.items() if _may_be_name(document, m)})
     return [m for m in found if m.start not in unsure or odds.get(m.start, LEAST_ODDS) > LEAST_ODDS]
+
+
+def _whole(document: Document, start: int, end: int, name: str) -> CompanyMention:
+    """A mention of a listed name, or of the longer one that it opens ("Swisscom Ventures", "Orange Belgium")."""
+    longer = _affiliate().match(document.plain, end)
+    if longer is None or not document.plain[start].isupper():
+        return _mention(document, start, end, "company.name", name)
+    return _mention(document, start, longer.end(), "company.name", document.text[start : longer.end()], known=False)
+
+
+@functools.cache
+def _affiliate() -> re.Pattern[str]:
+    countries = [noun for row in csv_table("countries") for noun in split(row["nouns"]) if noun != "France"]
+    tails = [*toml_table("names")["affiliates"], *countries]
+    return re.compile(rf" (?:{'|'.join(map(re.escape, sorted(tails, key=len, reverse=True)))})(?![\w'-])")
 
 
 def find_products(document: Document, table: CompanyTable) -> list[CompanyMention]:

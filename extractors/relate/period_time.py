@@ -1,0 +1,47 @@
+"""How a stretch of an unnamed year lies to the day of publication, and whether its sentence tells what is to come."""
+
+from extractors.mentions import PeriodMention
+from extractors.relate.modality import CONDITIONAL, FUTURE
+from extractors.relate.scene import Site, cue_pattern
+
+MONTHS = {"month": 1, "quarter": 3, "half": 6}
+# By the months from the end of the stretch to the publication, the year left open: in January the first quarter may
+# be two months from its end or ten months behind it.
+LAGS = (
+    "published at its end",
+    *["published just after it"] * 2,
+    *["published later"] * 6,
+    *["published before its end"] * 3,
+)
+UNKNOWN = "published whenever"
+RUNNING = frozenset({LAGS[0], LAGS[-1]})
+
+
+def lag(site: Site, mention: PeriodMention) -> str:
+    """How long after the stretch the article was published, where nothing names the year."""
+    end, published = _last_month(mention), site.scene.published
+    if end is None or published is None:
+        return UNKNOWN
+    return LAGS[(published.month - end) % 12]
+
+
+def _last_month(mention: PeriodMention) -> int | None:
+    """The month in which a stretch ends, by the calendar."""
+    values = mention.values
+    if mention.kind not in ("published", "fiscal") or values.get("year_turn", "0") != "0" or "turn" in values:
+        return None
+    if values.keys() & {"year", "yy", "day", "to_year"}:
+        return None
+    if values.keys() & {"exercise", "year_turn"} and mention.grain == "year":
+        return 12
+    if values.get("unit") in MONTHS and values.get("first", "").isdigit():
+        return int(values["first"]) * MONTHS[values["unit"]]
+    last = {unit: values.get(f"to_{unit}", values.get(unit, "")) for unit in MONTHS}
+    return next((int(n) * MONTHS[unit] for unit, n in last.items() if n.isdigit()), None)
+
+
+def told_as(site: Site) -> str:
+    """What the amount's sentence has signs of: of a future, a condition, a plan, or of none."""
+    text = site.text(site.sentence.start, site.sentence.end)
+    signs = (("future", FUTURE), ("conditional", CONDITIONAL), ("plan", cue_pattern("modality", "forecast")))
+    return "+".join(name for name, pattern in signs if pattern.search(text)) or "fact"
