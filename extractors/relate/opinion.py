@@ -11,8 +11,8 @@ from extractors.relate.rank import Candidate, value_key
 from extractors.relate.scene import Site
 
 NAMED = frozenset({"company", "counterparty"})  # whose names may stand anywhere in the text
-# What the encoder's log-likelihoods are worth in scores, chosen on corpus/validation; of periods it reads more.
-TRUST = defaultdict(lambda: 0.7, period=1.0)
+# What the encoder's log-likelihoods are worth in scores, chosen on corpus/validation.
+TRUST = defaultdict(lambda: 0.7, period=1.0, modality=0.5)
 
 
 def encoder_opinion(site: Site, field: str, candidates: Sequence[Candidate[Any]]) -> Mapping[object, float]:

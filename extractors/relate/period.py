@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from extractors.mentions import PeriodMention
 from extractors.relate.period_context import behind_contre, counterparts, frame, inherited, kind_of, none, own_years
-from extractors.relate.period_time import RUNNING, UNKNOWN, lag, told_as
+from extractors.relate.period_time import UNKNOWN, is_over, lag, told_as
 from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
 from extractors.relate.scene import Features, Site, cue_pattern, geometry
@@ -133,7 +133,7 @@ def _year_before(
     site: Site, mention: PeriodMention, features: Features, kind: str
 ) -> Iterator[Candidate[PeriodMention | None]]:
     """The stretch of last year, where that of this year is not over: in January "les neuf premiers mois de l'année"."""
-    if lag(site, mention) not in RUNNING or mention.values.keys() & {"turn", "weekday", "part"} or _says_which(mention):
+    if is_over(site, mention) or mention.values.keys() & {"turn", "weekday", "part"} or _says_which(mention):
         return
     told = [
         "year before",

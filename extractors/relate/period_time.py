@@ -14,7 +14,6 @@ LAGS = (
     *["published before its end"] * 3,
 )
 UNKNOWN = "published whenever"
-RUNNING = frozenset({LAGS[0], LAGS[-1]})
 
 
 def lag(site: Site, mention: PeriodMention) -> str:
@@ -23,6 +22,12 @@ def lag(site: Site, mention: PeriodMention) -> str:
     if end is None or published is None:
         return UNKNOWN
     return LAGS[(published.month - end) % 12]
+
+
+def is_over(site: Site, mention: PeriodMention) -> bool:
+    """Whether the stretch of the year of publication was over then; of one in another year nothing is asked."""
+    end, published = _last_month(mention), site.scene.published
+    return end is None or published is None or published.month > end
 
 
 def _last_month(mention: PeriodMention) -> int | None:
