@@ -24,10 +24,10 @@ LEADS = re.compile(
     r"\s*(?:[a-zà-ÿ'-]+ ){0,3}?(?:de|d'|des|du|à|:|\(|s'élève à|atteint|,)?\s*"
     r"(?:près |plus |environ |quelque |moins |au moins |d'environ )?(?:de |d')?\s*$"
 )
-# "3 M€ de pertes", "3 M€ en publicité": the cue completes the amount.
 # What a result is called where a minus stands before it.
 NEGATIVE = {"net_profit": "loss", "operating_profit": "operating_loss"}
 MINUS = re.compile(r"(?:^|[\s|(])[-−–]$|[:|(]\s?[-−–]\s$")
+# "3 M€ de pertes", "3 M€ en publicité": the cue completes the amount.
 COMPLETES = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:de |d'|des |du |en |pour |au titre d(?:e |u ))"
     r"(?:(?:son|sa|ses|leurs?|la|le|l'|les) ?)?(?:[a-zà-ÿ-]+ ){0,2}$"

@@ -1,5 +1,7 @@
 """How a stretch of an unnamed year lies to the day of publication, and whether its sentence tells what is to come."""
 
+import functools
+
 from extractors.mentions import PeriodMention
 from extractors.relate.modality import CONDITIONAL, FUTURE
 from extractors.relate.scene import Site, cue_pattern
@@ -47,6 +49,10 @@ def _last_month(mention: PeriodMention) -> int | None:
 
 def told_as(site: Site) -> str:
     """What the amount's sentence has signs of: of a future, a condition, a plan, or of none."""
-    text = site.text(site.sentence.start, site.sentence.end)
+    return _signs(site.text(site.sentence.start, site.sentence.end))
+
+
+@functools.lru_cache(maxsize=1)  # all that may date an amount asks it of the same sentence
+def _signs(sentence: str) -> str:
     signs = (("future", FUTURE), ("conditional", CONDITIONAL), ("plan", cue_pattern("modality", "forecast")))
-    return "+".join(name for name, pattern in signs if pattern.search(text)) or "fact"
+    return "+".join(name for name, pattern in signs if pattern.search(sentence)) or "fact"

@@ -28,6 +28,7 @@ OCCURRENCES = frozenset({"capitalised", "opening", "lower-case", "unknown in low
 LOWER = re.compile(r"(?<!\w)[a-zà-ÿ][a-zà-ÿ-]+(?!\w)")
 LONGEST = 45  # characters; longer runs of capitals are headlines
 ARTICLE = re.compile(r"^(?:(?:le|la|les|de|du|des|un|une|au|aux)\s+(?:l')?|[ld]')(?=\w)", re.IGNORECASE)
+ARTICLE_AHEAD = re.compile(r"(.*?)((?<!\w)[Ll](?:a |e |es |')|(?<!\w))\Z", re.DOTALL)
 INSIDE = re.compile(r"[\w,;)] $")
 CONTRACTED = re.compile(r"(?:^|[\s'])(?:du|des|au|aux) $")
 LOOSE_END = re.compile(r"\s+(?:le|la|les|a|est|et|de|du|des|à)$")
@@ -176,13 +177,14 @@ def _full(name: str, names: set[str]) -> str:
 def _with_article(name: str, text: str) -> str:
     """The name with the article that is part of it. It is where it keeps its capital inside a sentence ("selon Le
     Courrier du Var"), or where the name has it at all its places, of two or more; not where a small one stands."""
-    places = list(re.finditer(rf"(?<!\w)(?P<article>(?:[Ll](?:a|e|es) |[Ll]'))?{re.escape(name)}(?!\w)", text))
-    articles = [m["article"] for m in places if m["article"]]
+    # what stands before the name is looked at afterwards: a search that opens with the name itself is ten times faster
+    places = (m.start() for m in re.finditer(rf"{re.escape(name)}(?!\w)", text))
+    ahead = [found.groups() for at in places if (found := ARTICLE_AHEAD.match(text, max(0, at - 8), at))]
+    articles = [article for _, article in ahead if article]
     if not articles or not all(article[0] == "L" for article in articles) or name.isupper():
         return name
-    ahead = [(m["article"], text[max(0, m.start() - 4) : m.start()]) for m in places]
-    inside = any(article and INSIDE.search(before) for article, before in ahead)
-    everywhere = len(articles) > 1 and all(article or CONTRACTED.search(before) for article, before in ahead)
+    inside = any(article and INSIDE.search(before) for before, article in ahead)
+    everywhere = len(articles) > 1 and all(article or CONTRACTED.search(before) for before, article in ahead)
     return articles[0] + name if inside or everywhere else name
 
 
