@@ -6,6 +6,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from babel.dates import format_date
+
 from extractors.document import Document, Sentence
 from extractors.encoder import Reading
 from extractors.mentions import Amount, CompanyMention
@@ -30,6 +32,7 @@ from extractors.syntax import Parse, parse
 __all__ = ["Relation", "Scene", "extract", "proposed_names", "read_scene"]
 
 Spans = Sequence[tuple[int, int]]
+HEADLINE = 300  # characters; a longer title is none
 
 
 def extract(
@@ -43,7 +46,8 @@ def extract(
     """The amounts of a text with all that was attached to them; `debris` spans yield none.
 
     `title` is a headline that is not part of the text: it yields no claims, but it may name the topic. `outlet` is who
-    publishes it, which is never what an amount is about; `published` the day, before which nothing is a forecast.
+    publishes it, which is never what an amount is about; `published` the day, before which nothing is a forecast. The
+    encoder reads headline and day before the text.
     """
     amounts = find_amounts(text, debris)
     return (
@@ -62,7 +66,8 @@ def read_scene(
 ) -> Scene:
     """Everything found around the given amounts. Only passages that can hold a claim are parsed."""
     document, parses = _parsed(text, amounts)
-    reading = Reading(text)
+    lead = _lead(title, published, document)
+    reading = Reading(text, lead)
     named, evidence = _companies(document, parses, table, amounts, reading, outlet, title)
     companies = _outside(named, debris)
     return Scene(
@@ -72,7 +77,8 @@ def read_scene(
         companies=companies,
         references=find_all(document, [m for m in companies if m.rule not in WEAK], parses, table),
         evidence=evidence,
-        title_names=_named_in(title, table, outlet) if title else (),
+        title_companies=_named_in(title, -len(lead) if lead.startswith(title) else 0, table, outlet) if title else (),
+        title_sums={a.low for a in find_amounts(title) if a.low is not None} if title else (),
         cues=find_metric_cues(text, 0, len(text)),
         attributions=find_attributions(document, 0, len(text)),
         parses=parses,
@@ -126,10 +132,20 @@ def _companies(
     return without_overlaps([*named, *unlisted]), evidence
 
 
-def _named_in(title: str, table: CompanyTable, outlet: str | None) -> tuple[str, ...]:
+def _lead(title: str | None, published: date | None, document: Document) -> str:
+    """What the encoder reads before the text: the headline, where the text does not repeat it, and the day."""
+    headline = f"{title}\n" if title and len(title) <= HEADLINE and not document.opens_with(title) else ""
+    day = f"{format_date(published, 'long', 'fr')}\n" if published else ""
+    return f"{headline}{day}\n" if headline or day else ""
+
+
+def _named_in(title: str, start: int, table: CompanyTable, outlet: str | None) -> list[CompanyMention]:
+    """The companies that a headline names, which stands at an offset."""
     headline = Document(title)
     mentions, _ = _companies(headline, parse(headline, headline.sentences, []), table, [], Reading(title), outlet)
-    return tuple(dict.fromkeys(m.name for m in mentions if m.rule not in WEAK))
+    return [
+        m.model_copy(update={"start": start + m.start, "end": start + m.end}) for m in mentions if m.rule not in WEAK
+    ]
 
 
 def _outside(mentions: Sequence[CompanyMention], debris: Spans) -> list[CompanyMention]:

@@ -22,6 +22,8 @@ SENTENCE_MAX = 1000  # characters; the parser's time grows with the square, and 
 BARRED = re.compile(r"[^|]+")  # the cells of a row with bars, empty ones too
 SPACED = re.compile(r"[^|\s](?: ?[^|\s])*")  # those of a row with tabs or wide blanks
 RULE = re.compile(r"[\s|:=+-]+")  # "|---|---|" under the head of a table
+OPENING = 3  # sentences
+RUBRIC = 400  # characters that may stand before a headline
 CELL_MAX = 40  # characters
 HEADING_MAX = 110  # characters; longer lines without a final stop are paragraphs cut short
 
@@ -64,6 +66,18 @@ class Document:
     def sentence_at(self, offset: int) -> Sentence:
         """The sentence that holds the offset (the one before it, where it stands between two)."""
         return self.sentences[max(0, bisect_right(self._starts, offset) - 1)]
+
+    @functools.cached_property
+    def opening(self) -> tuple[int, int]:
+        """The first line, as a rule the headline; of a long one its first sentences."""
+        if not self.lines:
+            return 0, 0
+        last = self.sentences[min(OPENING, len(self.sentences)) - 1]
+        return self.lines[0].start, min(self.lines[0].end, last.end)
+
+    def opens_with(self, title: str) -> bool:
+        """Whether the text repeats its headline, behind a rubric or a name at most."""
+        return plain(title) in self.plain[: len(title) + RUBRIC]
 
     def column_head(self, offset: int) -> tuple[int, int] | None:
         """The cell that heads the column of the cell at an offset, in a table of rows cut by bars, tabs or wide blanks.

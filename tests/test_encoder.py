@@ -1,15 +1,19 @@
 """The encoder: pieces with their offsets, windows that hold their amount, likelihoods that add up to one."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors import extract
+from extractors import extract, read_scene
 from extractors.encoder import Reading, Span
 from extractors.encoder.model import Model, model
 from extractors.encoder.pieces import Vocabulary
-from extractors.encoder.windows import READ, WINDOW, Cut, distance, within
+from extractors.encoder.windows import LEAD, READ, WINDOW, Cut, distance
+from extractors.rules.company import company_table
+from extractors.rules.money import find_amounts
 
 TEXT = "Brévalis a levé 12 millions d’euros auprès de Kerno, et Lumen en a perdu 3 millions.\n"
 
@@ -37,14 +41,16 @@ def test_pieces_stand_in_the_order_of_the_text_and_cover_all_but_blanks(text: st
     assert all(i in covered for i, c in enumerate(text) if c.isalnum())
 
 
-@given(st.integers(1, READ), st.data())
-def test_the_window_of_an_amount_holds_it_and_what_stands_near(count: int, data: st.DataObject) -> None:
+@given(st.integers(1, READ), st.integers(0, 40), st.data())
+def test_the_window_of_an_amount_holds_it_and_what_stands_near(count: int, lead: int, data: st.DataObject) -> None:
     first = data.draw(st.integers(0, count - 1))
     place = first, data.draw(st.integers(first + 1, min(count, first + 12)))
-    cut = Cut("a " * count, Vocabulary({"<unk>": 0.0, "▁a": -1.0}, 0))
+    cut = Cut("a " * count, Vocabulary({"<unk>": 0.0, "▁a": -1.0, "▁b": -1.0}, 0), "b " * lead)
     window = cut.window(place)
-    assert within(place, window) and window[1] - window[0] == min(count, WINDOW)
-    assert within((max(0, place[0] - 100), min(count, place[1] + 100)), window)
+    inner = cut.within(place, window)
+    assert inner and inner[1] - inner[0] == place[1] - place[0]
+    assert cut.rows(window) == [2] * lead + [1] * min(count, WINDOW - lead)
+    assert cut.within((max(0, place[0] - 100), min(count, place[1] + 100)), window)
 
 
 def test_only_the_beginning_of_a_long_text_is_read(known: Model) -> None:
@@ -98,3 +104,31 @@ def test_a_text_longer_than_a_window_is_read_to_its_end() -> None:
     claims = extract(f"{long}\n{TEXT}")
     assert [c.amount.text for c in claims] == ["12 millions d’euros", "3 millions"]
     assert claims[0].company.value == "Brévalis"
+
+
+def test_a_headline_opens_every_window_at_offsets_below_zero(known: Model) -> None:
+    lead = "Kerno, Brévalis et Lumen\n\n"
+    cut, head = Cut(TEXT * 60, known.vocabulary, lead), Cut(lead, known.vocabulary)
+    place = cut.place(-len(lead), 5 - len(lead))
+    assert place and place[0] == -head.count
+    for window in cut.windows:
+        assert cut.rows(window)[: head.count] == head.rows((0, head.count))
+        assert cut.within(place, window) == head.place(0, 5)
+    endless = Cut(TEXT, known.vocabulary, lead * 100)
+    assert endless.rows(endless.windows[0])[LEAD:] == Cut(TEXT, known.vocabulary).rows((0, endless.count))
+    assert endless.place(-len(lead), 5 - len(lead)) is None
+
+
+def test_a_company_that_only_the_headline_names_can_be_chosen() -> None:
+    text = "Douze mois après son premier tour, la jeune pousse remet ça : 9 millions d’euros, menés par Kerno.\n"
+    (claim,) = extract(text, title="Ostélys lève 9 millions d’euros pour ses capteurs")
+    assert (claim.company.value, claim.metric.value) == ("Ostélys", "funding")
+
+
+def test_a_headline_that_the_text_repeats_is_not_looked_for_before_it() -> None:
+    title = "Ostélys lève 9 millions d’euros"
+    for text, before in ((f"{title}\n\nElle vend des capteurs.\n", False), ("Elle lève 9 millions d’euros.\n", True)):
+        scene = read_scene(text, find_amounts(text), company_table(), title=title, published=date(2026, 2, 13))
+        (named,) = scene.title_companies
+        assert (scene.title_names, named.start < 0) == (("Ostélys",), before)
+        assert scene.reading.lead == (f"{title}\n" if before else "") + "13 février 2026\n\n"

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from extractors import extract, read_scene
 from extractors.document import Document
 from extractors.mentions import Per
 from extractors.relate import Site
+from extractors.relate.metric import metric_candidates
 from extractors.relate.modality import MODALITIES, modality_candidates
+from extractors.relate.period import period_candidates
 from extractors.relate.period_context import anchors
+from extractors.relate.period_time import UNKNOWN, lag
 from extractors.relate.rank import Choice
 from extractors.relate.rate import RATES, rate_candidates
 from extractors.relate.relation import Relation
@@ -209,3 +213,31 @@ def test_the_same_text_gives_the_same_relations_in_every_process() -> None:
         for seed in ("1", "2")
     }
     assert len(runs) == 1 and runs.pop().strip()
+
+
+@pytest.mark.parametrize(
+    ("published", "words", "told"),
+    [
+        (date(2025, 2, 6), "au premier semestre", "published before its end"),
+        (date(2025, 6, 20), "au premier semestre", "published at its end"),
+        (date(2025, 8, 1), "au deuxième trimestre", "published just after it"),
+        (date(2025, 11, 3), "au premier trimestre", "published later"),
+        (date(2025, 1, 15), "en décembre", "published long before its end"),
+        (date(2025, 1, 15), "en décembre 2024", UNKNOWN),
+    ],
+)
+def test_how_long_after_a_stretch_the_article_appeared(published: date, words: str, told: str) -> None:
+    text = f"Brévalis a vendu pour 3 millions d'euros {words}."
+    amounts = find_amounts(text)
+    at = Site(read_scene(text, amounts, company_table(), published=published), amounts[0], 0)
+    assert lag(at, at.scene.periods[0]) == told
+
+
+def test_a_paragraph_without_end_offers_no_more_candidates_than_a_long_one() -> None:
+    def offered(sentences: int) -> list[int]:
+        text = " ".join(f"Brévalis a vendu pour {n + 2} millions d'euros en mars." for n in range(sentences))
+        amounts = find_amounts(text)
+        at = Site(read_scene(text, amounts, company_table()), amounts[-1], len(amounts) - 1)
+        return [len(metric_candidates(at, [])), len(period_candidates(at, "revenue", "Brévalis", []))]
+
+    assert offered(80) == offered(40)

@@ -10,7 +10,7 @@ from scipy.special import log_softmax, logsumexp
 
 from extractors.encoder.model import UNREAD, Model, Pointer, model
 from extractors.encoder.transformer import Floats
-from extractors.encoder.windows import Cut, Range, distance, within
+from extractors.encoder.windows import Cut, Range, distance
 
 V = TypeVar("V")
 
@@ -25,24 +25,30 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Window:
-    """Pieces read together: their range, and the sums of their vectors up to each of them."""
+    """Pieces read together: of which text, their range, and the sums of their vectors up to each of them."""
 
+    of: Cut
     range: Range
     sums: Floats
 
+    def holds(self, place: Range) -> bool:
+        """Whether a place of the text is read in the window."""
+        return self.of.within(place, self.range) is not None
+
     def means(self, places: Sequence[Range]) -> Floats:
-        """The mean vector of the pieces at each place in the window (n by h)."""
-        bounds = np.array(places, dtype=np.int64).reshape(-1, 2) - self.range[0]
+        """The mean vector of the pieces at each place that the window holds (n by h)."""
+        bounds = np.array([self.of.within(place, self.range) for place in places], dtype=np.int64).reshape(-1, 2)
         lengths = (bounds[:, 1:] - bounds[:, :1]).astype(np.float32)
         result: Floats = (self.sums[bounds[:, 1]] - self.sums[bounds[:, 0]]) / lengths
         return result
 
 
 class Reading:
-    """A text as the encoder reads it, window by window, and only where it is asked."""
+    """A text as the encoder reads it, window by window, and only where it is asked. `lead`, as a headline, opens each
+    window; its offsets are below zero."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, text: str, lead: str = "") -> None:
+        self._text, self.lead = text, lead
         self._windows: dict[Range, Window] = {}
 
     def likelihoods(self, field: str, start: int, end: int, values: Mapping[V, Collection[Span]]) -> Mapping[V, float]:
@@ -84,7 +90,7 @@ class Reading:
             (value, span.rule, place)
             for value, spans in values.items()
             for span in spans
-            if (place := self._cut.place(span.start, span.end)) and within(place, window.range)
+            if (place := self._cut.place(span.start, span.end)) and window.holds(place)
         ]
         scores = pointer.scores(
             window.means([amount])[0],
@@ -102,13 +108,13 @@ class Reading:
     def _cut(self) -> Cut:
         known = model()
         assert known
-        return Cut(self._text, known.vocabulary)
+        return Cut(self._text, known.vocabulary, self.lead)
 
     def _window(self, known: Model, amount: Range) -> Window:
         span = self._cut.window(amount)
         if span not in self._windows:
-            rows = [known.marks[0], *self._cut.rows[slice(*span)], known.marks[1]]
+            rows = [known.marks[0], *self._cut.rows(span), known.marks[1]]
             vectors = known.norm(known.transformer(rows))[:-1]
             vectors[0] = 0
-            self._windows[span] = Window(span, vectors.cumsum(axis=0))
+            self._windows[span] = Window(self._cut, span, vectors.cumsum(axis=0))
         return self._windows[span]

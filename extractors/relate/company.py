@@ -56,8 +56,17 @@ def company_candidates(asked: Asked, before: Sequence[Relation]) -> list[Candida
 
 def counterparty_candidates(asked: Asked, before: Sequence[Relation]) -> list[Candidate[str | None]]:
     """The same without the claim's own company (`asked.company`)."""
-    found = [c for c in _candidates(asked, before) if c.value != asked.company]
+    found = [c for c in (*_candidates(asked, before), *_bought(asked, before)) if c.value != asked.company]
     return [*found, Candidate(None, None, _nobody(asked, before, "counterparty"))]
+
+
+def _bought(asked: Asked, before: Sequence[Relation]) -> Iterator[Candidate[str | None]]:
+    """What is a product today and was a company when it was bought: "Facebook a racheté WhatsApp"."""
+    for mention in asked.site.companies if asked.metric == "acquisition" else ():
+        if mention.rule == "company.product":
+            features = _at(asked, mention, [m for m in asked.site.companies if m is not mention])
+            features |= standing(asked, mention.text, before) | {"product itself": 1.0}
+            yield Candidate(mention.text, mention, _crossed(features, asked.metric))
 
 
 def group(metric: str) -> str:

@@ -118,8 +118,7 @@ def _from_cues(site: Site) -> Iterator[Candidate[str]]:
     near = [c for c in scene.within(scene.cues, first.start, site.sentence.end) if not _overlaps(c, site.amount)]
     heading = document.heading_of(site.sentence.line)
     spans = [(heading.start, heading.end)] if heading else []
-    spans += [(document.lines[0].start, document.lines[0].end)] if document.lines else []
-    spans += [site.column] if site.column else []
+    spans += [document.opening, *([site.column] if site.column else [])]
     far = [c for start, end in spans for c in scene.within(scene.cues, start, end) if c not in near]
     here = [c for c in near if c.start >= site.sentence.start]
     for cue in [*near, *far]:

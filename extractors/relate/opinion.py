@@ -12,7 +12,7 @@ from extractors.relate.scene import Site
 
 NAMED = frozenset({"company", "counterparty"})  # whose names may stand anywhere in the text
 # What the encoder's log-likelihoods are worth in scores, chosen on corpus/validation.
-TRUST = defaultdict(lambda: 0.7, period=1.0, modality=0.5)
+TRUST = defaultdict(lambda: 0.7, period=1.5, modality=0.5)
 
 
 def encoder_opinion(site: Site, field: str, candidates: Sequence[Candidate[Any]]) -> Mapping[object, float]:
@@ -30,8 +30,9 @@ def spans(site: Site, field: str, candidates: Sequence[Candidate[Any]]) -> dict[
         words = found.setdefault(value_key(candidate.value), set())
         if candidate.mention and field in POINTED:
             words.add(Span(candidate.mention.start, candidate.mention.end, candidate.mention.rule))
+    titled = [m for m in site.scene.title_companies if m.start < 0]
     for name, words in found.items() if field in NAMED else ():
         known = {(span.start, span.end) for span in words}
-        named = site.scene.of(name) if isinstance(name, str) else ()
+        named = [*site.scene.of(name), *(m for m in titled if m.name == name)] if isinstance(name, str) else ()
         words |= {Span(m.start, m.end, "named") for m in named if (m.start, m.end) not in known}
     return found

@@ -14,6 +14,7 @@ from extractors.relate.scene import Features, Site, cue_pattern, geometry
 from extractors.tables import toml_table
 
 PASSAGE = 3  # sentences before
+PARAGRAPH = 12  # sentences before of a paragraph, however long
 STRETCH = frozenset({"month", "to_month", "quarter", "half", "first", "unit"})  # of a year that they leave open
 AHEAD = frozenset({"day", "week", "month", "quarter", "half", "span"})
 # Words before a date that tie it to something else: the birth of the company, a person's arrival, a legal case.
@@ -81,11 +82,11 @@ def _of_row(site: Site, headed: Candidate[PeriodMention | None]) -> Candidate[Pe
 def _mentioned(site: Site, kind: str) -> Iterator[Candidate[PeriodMention | None]]:
     scene, document = site.scene, site.scene.document
     first = document.sentences[max(0, site.sentence.index - PASSAGE)]
+    far = document.sentences[max(0, site.sentence.index - PARAGRAPH)]
     heading = document.heading_of(site.sentence.line)
-    spans = {(min(first.start, site.line.start), site.sentence.end)}
+    spans = {(min(first.start, max(far.start, site.line.start)), site.sentence.end)}
     spans |= {(heading.start, heading.end)} if heading else set()
-    spans |= {(document.lines[0].start, document.lines[0].end)} if document.lines else set()
-    spans |= {site.column} if site.column else set()
+    spans |= {document.opening, *([site.column] if site.column else [])}
     here = scene.within(scene.periods, site.sentence.start, site.sentence.end)
     seen: set[int] = set()
     for start, end in spans:

@@ -7,14 +7,16 @@ from extractors.relate.modality import CONDITIONAL, FUTURE
 from extractors.relate.scene import Site, cue_pattern
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6}
-# By the months from the end of the stretch to the publication, the year left open: in January the first quarter may
-# be two months from its end or ten months behind it.
-LAGS = (
-    "published at its end",
-    *["published just after it"] * 2,
-    *["published later"] * 6,
-    *["published before its end"] * 3,
-)
+# By the months, within the year of publication, from the end of the stretch to the publication: at most so many.
+LAGS = {
+    -7: "published long before its end",  # in January "en décembre" is last year's
+    -4: "published before its end",
+    -1: "published shortly before its end",
+    0: "published at its end",
+    2: "published just after it",
+    8: "published later",
+    11: "published long after it",  # in December "en janvier" may be next year's
+}
 UNKNOWN = "published whenever"
 
 
@@ -23,7 +25,7 @@ def lag(site: Site, mention: PeriodMention) -> str:
     end, published = _last_month(mention), site.scene.published
     if end is None or published is None:
         return UNKNOWN
-    return LAGS[(published.month - end) % 12]
+    return next(told for most, told in LAGS.items() if published.month - end <= most)
 
 
 def is_over(site: Site, mention: PeriodMention) -> bool:

@@ -4,9 +4,10 @@ import functools
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import TypeVar
 
 from extractors.document import Document, Line, Sentence
@@ -45,10 +46,13 @@ class Scene:
     reading: Reading  # the text as the encoder reads it
     published: date | None = None
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # why an unlisted name is taken for a company
-    title_names: tuple[str, ...] = ()  # companies of a title that is not part of the text
+    title_companies: Sequence[CompanyMention] = ()  # of a title: where that is no part of the text, below zero
+    title_sums: Collection[Decimal] = ()
+    title_names: Collection[str] = field(init=False)
     counts: Counter[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.title_names = tuple(dict.fromkeys(m.name for m in self.title_companies))
         self.counts = Counter([*(m.name for m in self.companies if m.rule not in WEAK), *self.title_names])
         self.total = self.counts.total()
         self._by_name: dict[str, list[CompanyMention]] = {}
@@ -67,7 +71,7 @@ class Scene:
         firms = Counter({n: c for n, c in self.counts.items() if c and self.type_of(n) == "company"})
         if not firms:
             return next(iter(dict(self.counts.most_common(1))), None)
-        title = {m.name for m in self.companies if m.start < (self.document.lines[0].end if self.document.lines else 0)}
+        title = {m.name for m in self.companies if m.start < self.document.opening[1]}
         title.update(self.title_names)
         return max(firms, key=lambda n: (firms[n] + 2 * (n in title), -self.first_of(n)))
 
@@ -178,11 +182,8 @@ class Site:
     @functools.cached_property
     def others(self) -> list[Amount]:
         """The other amounts of the sentence."""
-        return [
-            a
-            for a in self.scene.within(self.scene.amounts, self.sentence.start, self.sentence.end)
-            if a is not self.amount
-        ]
+        here = self.scene.within(self.scene.amounts, self.sentence.start, self.sentence.end)
+        return [a for a in here if a is not self.amount]
 
     def between(self, start: int, end: int) -> tuple[int, int]:
         """The offsets between a mention and the amount (its bracketed conversion included)."""
@@ -294,6 +295,6 @@ def _far(site: Site, mention: Mention) -> Features:
     heading = document.heading_of(site.sentence.line)
     if heading is not None and heading.start <= mention.start < heading.end:
         features["heading"] = 1.0
-    if document.lines and mention.start < document.lines[0].end:
+    if mention.start < document.opening[1]:
         features["title"] = 1.0
     return features or {"elsewhere": 1.0}

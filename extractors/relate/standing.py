@@ -34,6 +34,8 @@ def standing(asked: Asked, name: str, before: Sequence[Relation]) -> Features:
         features["main"] = 1.0
     if name in scene.title_names:
         features["in the headline"] = 1.0
+        if site.amount.low in scene.title_sums:
+            features["in the headline with the sum"] = 1.0
     features[f"share {min(int(scene.counts[name] / max(1, scene.total) * 5), 3)}"] = 1.0
     for label, holder in (("topic", topic(site)), ("line label", _label(site))):
         if name == holder:

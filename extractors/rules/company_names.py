@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from extractors.document import Document
 from extractors.rules.company import acts, before_name
 from extractors.syntax import Parse, is_unknown_word
-from extractors.tables import plain, toml_table, words
+from extractors.tables import toml_table, words
 
 # A name as French press prints it: capitalised words, with lower-case links inside ("Banque d'Occitanie").
 CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ][\w&+.-]*[\w&+]|[A-ZÀ-ÖØ-Þ]|\d[\w.-]*[A-Za-z][\w-]*)"
@@ -22,6 +22,7 @@ LOWER_OPENING = re.compile(
 MARK = r"(?:[•·▪●‣◦*–—→►-]\s*|\d{1,2}[.)]\s*)?"
 LABEL = re.compile(rf"^\s*{MARK}\**(?P<name>[^\s(:,|][^(:,|\n]{{1,38}}?)\**\s*(?:\(|:|,\s|\||\s[–—-]\s)")
 BRACKETS = re.compile(r" \((?=[^()\d]{3,40}[),]|[+–−-]?\s?\d+(?:[.,]\d+)?\s?%\))")
+PARTED = re.compile(r" : |\n|\s{2}|\t| \| ")  # ends a name: a colon, or the edge of a line or of a table's cell
 NOUN_GAP = r"(?:\s+[a-zà-ÿ'-]+){0,3}?,?\s+(?:d'|de )?$"
 REACH = 60  # characters before a name that tell what it is
 OPENERS = (".", "!", "?", ":", "\n", "«", "–", "—", "•", "")
@@ -37,7 +38,7 @@ Proposal = tuple[str, str]
 def proposals(document: Document, parses: Mapping[int, Parse], title: str | None = None) -> Iterator[Proposal]:
     """(name, kind of evidence) for all that may be the name of an organisation; the kinds of `names.toml`. `title` is
     a headline that the text may lack."""
-    headline = Document(title) if title and plain(title) not in document.plain else None
+    headline = Document(title) if title and not document.opens_with(title) else None
     for read in (document, headline) if headline else (document,):
         yield from _by_lines(read)
         yield from _by_surroundings(read.plain)
@@ -80,6 +81,8 @@ def _by_surroundings(text: str) -> Iterator[Proposal]:
         yield from ((name, kind) for kind in AHEAD if _ahead(kind).search(before))
         if _after_noun().search(before):
             yield name, "after noun"
+        if _behind_noun().search(before):
+            yield name, "right behind noun"
         if _office_ahead().search(before):
             yield name, "office"
         if "".join(f"{word[0]}." for word in name.split()) in initials:
@@ -99,7 +102,7 @@ def _by_shape(text: str) -> Iterator[Proposal]:
 
 def _by_entities(text: str, entities: Iterable[tuple[int, int, str]]) -> Iterator[Proposal]:
     for start, stop, label in entities:
-        end = start + len(text[start:stop].split(" : ")[0].split("\n")[0])
+        end = start + len(PARTED.split(text[start:stop])[0])
         parts = text[start:end].split()
         person = label == "PER" and len(parts) > 1 and not is_unknown_word(parts[0])
         inner = NAME.search(text, start, end) if text[start].islower() else None
@@ -109,7 +112,7 @@ def _by_entities(text: str, entities: Iterable[tuple[int, int, str]]) -> Iterato
         # "Centre national de la musique" is one name, "Alvéole à hauteur" and "Alvéole boucle" are not
         if whole and behind and (re.search(r"\d| (?:à|de|en|pour|dans) ", behind) or acts().match(text, whole.end())):
             stop = whole.end()
-        yield text[begin:stop], "full name" if person else f"entity {label}"
+        yield text[begin:stop], "full name" if person and " " in text[begin:stop] else f"entity {label}"
         if whole and whole.end() < stop:
             yield whole.group(), f"entity {label}"
 
@@ -140,6 +143,11 @@ def _ahead(kind: str) -> re.Pattern[str]:
 @functools.cache
 def _after_noun() -> re.Pattern[str]:
     return re.compile(before_name().pattern + NOUN_GAP, re.IGNORECASE)
+
+
+@functools.cache
+def _behind_noun() -> re.Pattern[str]:
+    return re.compile(rf"{before_name().pattern}\s+(?:[a-zà-ÿ-]+\s+)?$", re.IGNORECASE)
 
 
 @functools.cache

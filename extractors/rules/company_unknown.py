@@ -23,6 +23,7 @@ TRUST = 0.5  # the encoder's share in the judgement of a name, chosen on corpus/
 ACRONYM = 6  # letters
 SHORT = 600  # characters
 FIRMLY = frozenset({"entity ORG", "legal form", "brackets", "label", "after noun"})  # said of firms, not of people
+NAMESAKE = "right behind noun"  # the firm that bears its owner's name: "la fromagerie Trémeur"
 PERSONAL = frozenset({"person", "office", "speaker"})
 OCCURRENCES = frozenset({"capitalised", "opening", "lower-case", "unknown in lower case"})
 LOWER = re.compile(r"(?<!\w)[a-zà-ÿ][a-zà-ÿ-]+(?!\w)")
@@ -107,14 +108,16 @@ def name_evidence(
     """The kinds of evidence for each name that may be an organisation's."""
     kinds: dict[str, set[str]] = defaultdict(set)
     times: Counter[str] = Counter()
+    own = trim(outlet or "")
     for proposed, kind in proposals(document, parses, title):
         name = trim(proposed)
-        if _can_be_name(name, table) and name != trim(outlet or ""):
+        if _can_be_name(name, table) and name != own:
             kinds[name].add(kind)
             times[name] += kind in OCCURRENCES
     for name in _pieces(kinds, times):
         del kinds[name]
     people = {n.split()[-1] for n, found in kinds.items() if "full name" in found or found & PERSONAL}
+    people -= {n for n, found in kinds.items() if NAMESAKE in found}
     people |= {n for n, found in kinds.items() if found & PERSONAL and not found & FIRMLY}
     for name in _in_capitals(kinds, document):
         kinds[name].add("heading in capitals")
@@ -171,7 +174,8 @@ def _full(name: str, names: set[str]) -> str:
         if name.endswith(f" {other}") and not is_unknown_word(name.split()[0]):
             return other
     longer = (n for n in names if n.startswith(f"{name} ") and not MODEL_NUMBER.fullmatch(n, len(name)))
-    return min(longer, key=lambda n: (len(n), n), default=name)
+    # "Atriade Sopravia" over two columns is neither of the two
+    return min((n for n in longer if n[len(name) + 1 :] not in names), key=lambda n: (len(n), n), default=name)
 
 
 def _with_article(name: str, text: str) -> str:
@@ -188,17 +192,20 @@ def _with_article(name: str, text: str) -> str:
     return articles[0] + name if inside or everywhere else name
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def trim(name: str) -> str:
-    """A proposed name without articles, prepositions and punctuation around it."""
-    name = _before().sub("", ARTICLE.sub("", name.strip(EDGES)))
+    """A proposed name without articles, prepositions and punctuation around it. Capitals alone are no preposition."""
+    name = ARTICLE.sub("", name.strip(EDGES))
+    first = name.split(" ")[0]
+    name = name if first.isupper() and len(first) > 1 else _before().sub("", name)
     return LOOSE_END.sub("", name).strip(EDGES)
 
 
 @functools.cache
 def _before() -> re.Pattern[str]:
-    return re.compile(
-        rf"^(?:{'|'.join(toml_table('names')['wordings']['before'])})\s*(?<=[\s'])(?:à\s+|au\s+)?(?=\S)", re.IGNORECASE
-    )
+    nations = "|".join(sorted(a for a in demonyms() if a.endswith("s")))  # "Lyonnaise de Banque" is a name
+    before = [*toml_table("names")["wordings"]["before"], rf"(?:{nations}) d(?:e|u|')"]
+    return re.compile(rf"^(?:{'|'.join(before)})\s*(?<=[\s'])(?:à\s+|au\s+)?(?=\S)", re.IGNORECASE)
 
 
 @functools.cache

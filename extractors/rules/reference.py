@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from extractors.document import Document
+from extractors.document import Document, Sentence
 from extractors.mentions import CompanyMention, Mention
 from extractors.rules.company import Company, CompanyTable, find_references, split
 from extractors.rules.portrait import OF_PLACE, Portraits, words_of
@@ -40,6 +40,11 @@ class Reference:
 
 ALTERNATIVES = 4
 ALIKE = 1.5  # for each word of the noun by which the text has described the company
+OTHER_TYPE = 1.5  # "la start-up" is no fund
+RECENCY = {0: 0.6, 1: 1.5, 2: 1.0, 3: 0.6}  # by the sentences between the two
+LEAST = -1.0  # of what a reference can stand for
+ADJECTIVE = 24  # characters behind a noun in which its adjective ends
+_UNLISTED = Company("")
 # The words behind a noun that belong to it: "fabricant de puces", "groupe nantais".
 FOLLOWING = re.compile(r"(?: (?:de |d['’]|des |du |en )?[a-zà-ÿ][\w-]{3,}){1,3}")
 PRONOUN = re.compile(
@@ -57,6 +62,7 @@ def find_all(
     its subject come first, then those it names most.
     """
     counts = Counter(m.name for m in named)
+    ranking = _Ranking(document, parses, table, {name: count / len(named) for name, count in counts.items()})
     portraits = Portraits(document, named)
     found = []
     for start, end, noun, rule in _spans(document, table):
@@ -67,7 +73,7 @@ def find_all(
         likeness = _likeness(document, start, end, rule, earlier, portraits)
         if rule == "place" and not likeness:
             continue
-        names = _alternatives(document, start, end, noun, earlier, parses, table, counts, likeness)
+        names = ranking.names(sentence, earlier, noun, document.plain[end : end + ADJECTIVE], likeness)
         if names:
             kind = "reference" if rule == "place" else rule
             mention = Mention(start=start, end=end, text=document.text[start:end], rule=f"company.{kind}")
@@ -100,35 +106,44 @@ def _likeness(
     return {name: most for name, number in shared.items() if number == most}
 
 
-def _alternatives(
-    document: Document,
-    start: int,
-    end: int,
-    noun: str,
-    earlier: Sequence[CompanyMention],
-    parses: Mapping[int, Parse],
-    table: CompanyTable,
-    counts: Counter[str],
-    likeness: Mapping[str, int],
-) -> tuple[str, ...]:
-    here = document.sentence_at(start)
-    sectors = _sector_of_noun().get(noun, frozenset())
-    adjective = re.match(r"\s+([a-zà-ÿ-]+)", document.plain[end : end + 24]) if noun else None
-    country = _country_of_adjective().get(adjective.group(1)) if adjective else None
-    scores: dict[str, float] = {}
-    for mention in earlier:
-        salience = _salience(document, mention, here.index, here.line, parses, counts) + _fit(
-            table.by_name.get(mention.name), sectors, country
+@dataclass(frozen=True)
+class _Ranking:
+    """Ranks the companies that a reference can stand for; `shares`: of all names in the document, those of each."""
+
+    document: Document
+    parses: Mapping[int, Parse]
+    table: CompanyTable
+    shares: Mapping[str, float]
+
+    def names(
+        self, here: Sentence, earlier: Sequence[CompanyMention], noun: str, behind: str, likeness: Mapping[str, int]
+    ) -> tuple[str, ...]:
+        """The likeliest of the companies mentioned earlier, for a noun ("": none) and the text behind it."""
+        sectors = _sector_of_noun().get(noun, frozenset())
+        adjective = re.match(r"\s+([a-zà-ÿ-]+)", behind) if noun else None
+        country = _country_of_adjective().get(adjective.group(1)) if adjective else None
+        scores: dict[str, float] = {}
+        for mention in earlier:
+            salience = self._salience(mention, here) + _fit(self.table.by_name.get(mention.name), sectors, country)
+            salience += ALIKE * likeness.get(mention.name, 0)
+            salience -= OTHER_TYPE if noun and self.table.type_of(mention.name) not in _types_of(noun) else 0.0
+            scores[mention.name] = max(salience, scores.get(mention.name, salience))
+        ranked = sorted(scores, key=lambda n: -scores[n])
+        return tuple(n for n in ranked if scores[n] > LEAST)[:ALTERNATIVES]
+
+    def _salience(self, mention: CompanyMention, here: Sentence) -> float:
+        there = self.document.sentence_at(mention.start)
+        parse = self.parses.get(there.index)
+        token = parse.head_of(mention.start, mention.end) if parse else None
+        subject = bool(parse and token is not None and parse.tokens[token].dep in ("nsubj", "nsubj:pass", "ROOT"))
+        apart = here.index - there.index
+        return (
+            RECENCY.get(apart, 0.0)
+            + (1.2 if subject and apart <= 3 else 0.0)
+            + (0.5 if there.line == here.line else 0.0)
+            + 2.0 * self.shares[mention.name]
+            + (0.4 if there.line == 0 else 0.0)
         )
-        salience += ALIKE * likeness.get(mention.name, 0)
-        salience -= OTHER_TYPE if noun and table.type_of(mention.name) not in _types_of(noun) else 0.0
-        scores[mention.name] = max(salience, scores.get(mention.name, salience))
-    ranked = sorted(scores, key=lambda n: -scores[n])
-    return tuple(n for n in ranked if scores[n] > -1.0)[:ALTERNATIVES]
-
-
-_UNLISTED = Company("")
-OTHER_TYPE = 1.5  # "la start-up" is no fund
 
 
 def _types_of(noun: str) -> Collection[str]:
@@ -144,26 +159,3 @@ def _fit(company: Company | None, sectors: frozenset[str], country: str | None) 
     if country and company and company.country:
         fit += 2.0 if company.country == country else -4.0
     return fit
-
-
-def _salience(
-    document: Document,
-    mention: CompanyMention,
-    sentence: int,
-    line: int,
-    parses: Mapping[int, Parse],
-    counts: Counter[str],
-) -> float:
-    there = document.sentence_at(mention.start)
-    parse = parses.get(there.index)
-    token = parse.head_of(mention.start, mention.end) if parse else None
-    subject = bool(parse and token is not None and parse.tokens[token].dep in ("nsubj", "nsubj:pass", "ROOT"))
-    apart = sentence - there.index
-    recency = {0: 0.6, 1: 1.5, 2: 1.0, 3: 0.6}.get(apart, 0.0)
-    return (
-        recency
-        + (1.2 if subject and apart <= 3 else 0.0)
-        + (0.5 if there.line == line else 0.0)
-        + 2.0 * counts[mention.name] / counts.total()
-        + (0.4 if there.line == 0 else 0.0)
-    )

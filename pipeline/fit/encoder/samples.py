@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from extractors.document import Document
 from extractors.encoder import Span
 from extractors.encoder.model import CLASSIFIED, POINTED
 from extractors.encoder.pieces import Vocabulary
-from extractors.encoder.windows import Cut, Range, distance, within
+from extractors.encoder.windows import Cut, Range, distance
 from extractors.relate.opinion import spans
 from extractors.relate.rank import value_key
 from extractors.rules.company_unknown import places_of
@@ -79,7 +80,7 @@ def samples(lessons: Sequence[Lesson], vocabulary: Vocabulary) -> list[Sample]:
 
 
 def _samples(lesson: Lesson, vocabulary: Vocabulary) -> Iterator[Sample]:
-    cut = Cut(lesson.gold.text, vocabulary)
+    cut = Cut(lesson.gold.text, vocabulary, lesson.scene.reading.lead)
     named = list(_names(lesson))
     found: dict[Range, Sample] = {}
     for asked in settled(lesson, forced=True):
@@ -89,7 +90,7 @@ def _samples(lesson: Lesson, vocabulary: Vocabulary) -> Iterator[Sample]:
         window = cut.window(amount)
         if window not in found:
             inside = [Name(list(_inside(cut, places, window)), right) for places, right in named]
-            found[window] = Sample(cut.rows[slice(*window)], [name for name in inside if name.places])
+            found[window] = Sample(cut.rows(window), [name for name in inside if name.places])
         fields: dict[str, list[Value]] = {}
         for name, candidates, marks in asked.annotated():
             if name not in (*CLASSIFIED, *POINTED):
@@ -99,18 +100,24 @@ def _samples(lesson: Lesson, vocabulary: Vocabulary) -> Iterator[Sample]:
                 Value(value, value in right, list(_words(cut, words, amount, window)))
                 for value, words in spans(asked.site, name, candidates).items()
             ]
-        found[window].questions.append(Question(_from_start(amount, window), fields))
+        inner = cut.within(amount, window)
+        assert inner
+        found[window].questions.append(Question(inner, fields))
     yield from found.values()
 
 
 def _names(lesson: Lesson) -> Iterator[tuple[Sequence[Range], bool | None]]:
-    """Where each name stands in the text, and whether it is a party's."""
+    """Where each name stands in the text and in what is read before it, and whether it is a party's."""
     scene, gold = lesson.scene, parties(lesson.gold)
     # an example tells some fields of one claim, and not what the other names are
     whole = all(claim.annotated is None for claim in lesson.gold.claims)
-    named = places_of(scene.evidence, scene.document)
-    for start, end, _ in scene.table.names_in(scene.document.plain):
-        named.setdefault(scene.document.plain[start:end], []).append((start, end))
+    lead = scene.reading.lead
+    named: dict[str, list[Range]] = {}
+    for read, shift in ((scene.document, 0), (Document(lead), -len(lead))):
+        for name, places in places_of(scene.evidence, read).items():
+            named.setdefault(name, []).extend((start + shift, end + shift) for start, end in places)
+        for start, end, _ in scene.table.names_in(read.plain):
+            named.setdefault(read.plain[start:end], []).append((start + shift, end + shift))
     for name, places in named.items():
         known = scene.table.surfaces.get(name, name)
         yield places, (is_party(name, gold) or is_party(known, gold)) if whole else None
@@ -119,19 +126,17 @@ def _names(lesson: Lesson) -> Iterator[tuple[Sequence[Range], bool | None]]:
 def _inside(cut: Cut, places: Sequence[Range], window: Range) -> Iterator[Range]:
     for start, end in places:
         place = cut.place(start, end)
-        if place and within(place, window):
-            yield _from_start(place, window)
+        inner = place and cut.within(place, window)
+        if inner:
+            yield inner
 
 
 def _words(cut: Cut, words: set[Span], amount: Range, window: Range) -> Iterator[Words]:
     for span in words:
         place = cut.place(span.start, span.end)
-        if place and within(place, window):
-            yield Words(_from_start(place, window), span.rule, distance(amount, place))
-
-
-def _from_start(place: Range, window: Range) -> Range:
-    return place[0] - window[0], place[1] - window[0]
+        inner = place and cut.within(place, window)
+        if place and inner:
+            yield Words(inner, span.rule, distance(amount, place))
 
 
 class Disguise:
