@@ -167,7 +167,7 @@ def demonyms() -> frozenset[str]:
 
 def _full(name: str, names: set[str]) -> str:
     """The name that this one is a form of: "Larkspur Labs" for "Larkspur", "Poussix" for its "Poussix M2", "Tvärnit"
-    for "Suédois de Tvärnit"."""
+    for "Brave Tvärnit"."""
     for other in sorted(names):
         if name.startswith(f"{other} ") and MODEL_NUMBER.fullmatch(name, len(other)):
             return other
