@@ -47,10 +47,10 @@ def test_the_window_of_an_amount_holds_it_and_what_stands_near(count: int, lead:
     place = first, data.draw(st.integers(first + 1, min(count, first + 12)))
     cut = Cut("a " * count, Vocabulary({"<unk>": 0.0, "▁a": -1.0, "▁b": -1.0}, 0), "b " * lead)
     window = cut.window(place)
-    inner = cut.within(place, window)
+    inner = cut.inside(place, window)
     assert inner and inner[1] - inner[0] == place[1] - place[0]
     assert cut.rows(window) == [2] * lead + [1] * min(count, WINDOW - lead)
-    assert cut.within((max(0, place[0] - 100), min(count, place[1] + 100)), window)
+    assert cut.inside((max(0, place[0] - 100), min(count, place[1] + 100)), window)
 
 
 def test_only_the_beginning_of_a_long_text_is_read(known: Model) -> None:
@@ -113,7 +113,7 @@ def test_a_headline_opens_every_window_at_offsets_below_zero(known: Model) -> No
     assert place and place[0] == -head.count
     for window in cut.windows:
         assert cut.rows(window)[: head.count] == head.rows((0, head.count))
-        assert cut.within(place, window) == head.place(0, 5)
+        assert cut.inside(place, window) == head.place(0, 5)
     endless = Cut(TEXT, known.vocabulary, lead * 100)
     assert endless.rows(endless.windows[0])[LEAD:] == Cut(TEXT, known.vocabulary).rows((0, endless.count))
     assert endless.place(-len(lead), 5 - len(lead)) is None

@@ -31,13 +31,13 @@ class Window:
     range: Range
     sums: Floats
 
-    def holds(self, place: Range) -> bool:
-        """Whether a place of the text is read in the window."""
-        return self.of.within(place, self.range) is not None
+    def inside(self, place: Range) -> Range | None:
+        """Where a place of the text lies in the window, if there."""
+        return self.of.inside(place, self.range)
 
-    def means(self, places: Sequence[Range]) -> Floats:
-        """The mean vector of the pieces at each place that the window holds (n by h)."""
-        bounds = np.array([self.of.within(place, self.range) for place in places], dtype=np.int64).reshape(-1, 2)
+    def means(self, places: Sequence[Range | None]) -> Floats:
+        """The mean vector of the pieces at each place in the window (n by h)."""
+        bounds = np.array(places, dtype=np.int64).reshape(-1, 2)
         lengths = (bounds[:, 1:] - bounds[:, :1]).astype(np.float32)
         result: Floats = (self.sums[bounds[:, 1]] - self.sums[bounds[:, 0]]) / lengths
         return result
@@ -63,7 +63,7 @@ class Reading:
             return {}
         window = self._window(known, amount)
         if field in known.classifiers:
-            scores = known.classifiers[field].scores(window.means([amount])[0])
+            scores = known.classifiers[field].scores(window.means([window.inside(amount)])[0])
             each = [scores.get(str(value), UNREAD) for value in values]
         else:
             each = list(self._pointed(known, known.pointers[field], amount, window, values))
@@ -79,27 +79,28 @@ class Reading:
 
     def _odds(self, known: Model, places: Collection[Range]) -> float | None:
         found = [place for offsets in places if (place := self._cut.place(*offsets))]
-        vectors = [self._window(known, place).means([place])[0] for place in found]
+        windows = [(place, self._window(known, place)) for place in found]
+        vectors = [window.means([window.inside(place)])[0] for place, window in windows]
         return float(known.party(np.array(vectors)).mean()) if vectors else None
 
     def _pointed(
         self, known: Model, pointer: Pointer, amount: Range, window: Window, values: Mapping[V, Collection[Span]]
     ) -> Iterator[float]:
         """The score of each value: of all its words in the amount's window together."""
-        inside = [
-            (value, span.rule, place)
+        read = [
+            (value, known.rules.get(span.rule, 0), distance(amount, place), inside)
             for value, spans in values.items()
             for span in spans
-            if (place := self._cut.place(span.start, span.end)) and window.holds(place)
+            if (place := self._cut.place(span.start, span.end)) and (inside := window.inside(place))
         ]
         scores = pointer.scores(
-            window.means([amount])[0],
-            window.means([place for _, _, place in inside]),
-            [known.rules.get(rule, 0) for _, rule, _ in inside],
-            [distance(amount, place) for _, _, place in inside],
+            window.means([window.inside(amount)])[0],
+            window.means([inside for *_, inside in read]),
+            [rule for _, rule, _, _ in read],
+            [away for _, _, away, _ in read],
         )
         together: dict[object, list[float]] = {}
-        for (value, _, _), score in zip(inside, scores[1:].tolist(), strict=True):
+        for (value, *_), score in zip(read, scores[1:].tolist(), strict=True):
             together.setdefault(value, []).append(score)
         for value in values:
             yield float(scores[0]) if value is None else float(logsumexp(together.get(value, [UNREAD])))

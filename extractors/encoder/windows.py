@@ -12,7 +12,7 @@ WINDOW = 510  # pieces; with the two marks around them as many as the transforme
 # some 1,300 words; the longest article of the corpus has 1,570 pieces.
 READ = 2048
 CHARACTERS = 8 * READ  # that are cut into them: no text has longer pieces on average
-LEAD = 128  # pieces of a headline
+LEAD = 128  # pieces of what stands before a text: its headline and day
 FAR, SIDES = 9, 10  # the farthest power of two that distances tell apart, and how many classes a side has
 
 Range = tuple[int, int]  # from the first to behind the last
@@ -59,7 +59,7 @@ class Cut:
         """The pieces that are read of a window."""
         return [*self._lead, *self._rows[slice(*window)]]
 
-    def within(self, place: Range, window: Range) -> Range | None:
+    def inside(self, place: Range, window: Range) -> Range | None:
         """Where a place lies among the pieces that are read of a window, if there."""
         if place[0] >= 0 and (place[0] < window[0] or place[1] > window[1]):
             return None

@@ -17,21 +17,24 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from extractors.encoder.model import CLASSIFIED, CLOSES, MODEL, OPENS, UNKNOWN, silence
 from extractors.encoder.pieces import Vocabulary
 from extractors.stored import unpacked
 from pipeline.fit.encoder.base import Base
+from pipeline.fit.encoder.disguise import Disguise
 from pipeline.fit.encoder.losses import Losses
 from pipeline.fit.encoder.network import Encoder, Network
-from pipeline.fit.encoder.samples import Disguise, Sample, samples
-from pipeline.fit.encoder.vocabulary import MASK, kept
+from pipeline.fit.encoder.samples import Sample, samples
+from pipeline.fit.encoder.vocabulary import kept
 from pipeline.fit.instances import lessons
 
 RATE, BRISKER = 2e-4, 5  # of the encoder's weights, and how many times that of the judges' is
 BATCH = 2048  # pieces
 DISGUISED = 1 / 3  # the share of the time, at its end, in which windows are shown in disguise
 WARMING, LEAST = 60, 0.02  # steps at first with a growing rate, and the share of it left at the end
+LASTING = 0.998  # what stays at each step of the average of the weights; the average is what ships
 STEEPEST = 5.0  # gradients are cut to this length
 SPREAD = 80  # pieces by which windows of one batch may differ in length
 COMMON = 20  # how often a rule must have found words to be told from the rest
@@ -43,9 +46,10 @@ class Fit:
 
     def __init__(self, network: Network, of: Sequence[Sample], pieces: Sequence[str], rate: float = RATE) -> None:
         self.network, self._rates = network, (rate, BRISKER * rate)
+        self.average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(LASTING))
         self._losses = Losses(network)
         self._of, self._marks = of, (pieces.index(OPENS), pieces.index(CLOSES))
-        self._disguise = Disguise(of, pieces.index(MASK))
+        self._disguise = Disguise(of, pieces)
         own = [p for p in self.network.encoder.parameters() if p.requires_grad]
         groups = [{"params": own}, {"params": self.network.judges.parameters()}]
         self._optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
@@ -76,6 +80,7 @@ class Fit:
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), STEEPEST)
         self._optimiser.step()
+        self.average.update_parameters(self.network)
         return float(loss.detach())
 
     def _batches(self) -> Iterator[list[Sample]]:
@@ -142,7 +147,7 @@ def main() -> None:
     network.encoder.fix(args.fixed)
     fit = Fit(network, asked, pieces, args.rate)
     fit.run(args.minutes * 60, 1.0 if args.further else DISGUISED)
-    fit.network.save(MODEL, pieces, np.asarray(scores))
+    fit.average.module.save(MODEL, pieces, np.asarray(scores))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
 """What the encoder is fitted on: windows of articles, and for each amount in them the values of its fields."""
 
 import functools
-import random
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -16,9 +14,6 @@ from extractors.relate.rank import value_key
 from extractors.rules.company_unknown import places_of
 from pipeline.fit.instances import Lesson, settled
 from pipeline.fit.names import is_party, parties
-
-RENAMED, KEPT = 0.7, 0.2  # the share of windows whose companies change names, and of names that stay then
-MASKED, SWAPPED = 0.07, 0.03  # the shares of pieces that are hidden, and that become others
 
 
 @dataclass(frozen=True)
@@ -100,7 +95,7 @@ def _samples(lesson: Lesson, vocabulary: Vocabulary) -> Iterator[Sample]:
                 Value(value, value in right, list(_words(cut, words, amount, window)))
                 for value, words in spans(asked.site, name, candidates).items()
             ]
-        inner = cut.within(amount, window)
+        inner = cut.inside(amount, window)
         assert inner
         found[window].questions.append(Question(inner, fields))
     yield from found.values()
@@ -126,7 +121,7 @@ def _names(lesson: Lesson) -> Iterator[tuple[Sequence[Range], bool | None]]:
 def _inside(cut: Cut, places: Sequence[Range], window: Range) -> Iterator[Range]:
     for start, end in places:
         place = cut.place(start, end)
-        inner = place and cut.within(place, window)
+        inner = place and cut.inside(place, window)
         if inner:
             yield inner
 
@@ -134,35 +129,6 @@ def _inside(cut: Cut, places: Sequence[Range], window: Range) -> Iterator[Range]
 def _words(cut: Cut, words: set[Span], amount: Range, window: Range) -> Iterator[Words]:
     for span in words:
         place = cut.place(span.start, span.end)
-        inner = place and cut.within(place, window)
+        inner = place and cut.inside(place, window)
         if place and inner:
             yield Words(inner, span.rule, distance(amount, place))
-
-
-class Disguise:
-    """Shows windows in other words, so that the encoder learns from how a thing is said and not of whom: companies
-    take the names of others (as many pieces long, everywhere the same), some pieces are hidden or become others."""
-
-    def __init__(self, of: Sequence[Sample], mask: int) -> None:
-        self._mask = mask
-        self._names: dict[int, list[list[int]]] = defaultdict(list)
-        for sample in of:
-            for first, last in sample.places:
-                self._names[last - first].append(sample.rows[first:last])
-        self._pieces = [row for sample in of for row in sample.rows]
-
-    def rows(self, sample: Sample) -> list[int]:
-        """The rows of a window's pieces in disguise."""
-        rows = list(sample.rows)
-        taken: dict[tuple[int, ...], list[int]] = {}
-        for first, last in sample.places if random.random() < RENAMED else ():
-            name = sample.rows[first:last]
-            other = name if random.random() < KEPT else random.choice(self._names[last - first])
-            rows[first:last] = taken.setdefault(tuple(name), other)
-        return [self._hidden(row) for row in rows]
-
-    def _hidden(self, row: int) -> int:
-        chance = random.random()
-        if chance < MASKED:
-            return self._mask
-        return random.choice(self._pieces) if chance < MASKED + SWAPPED else row
