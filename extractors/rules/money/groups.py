@@ -3,6 +3,7 @@
 import functools
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 from extractors.rules.money.currencies import Readings
 from extractors.rules.money.lexicon import HEDGE, alternatives, money_words
@@ -30,6 +31,8 @@ _LAST_WORD = re.compile(r"(\w+) $")
 # No movement makes a sum ten times itself inside one range: "de 124 millions à 380 milliards"; where the first has no
 # unit of its own, it may be further away: "des avances de 25 000 à 400 000 francs"
 _FAR, _FAR_BARE = 10, 100
+_GAP = 20  # characters between what may stand together
+_MARKED = re.compile(r"\d{1,3}[.,]\d{3}")
 # "deux ou trois millions" is a range, "90 ou 180 euros" are two prices
 _NEAR = Decimal("1.5")
 # "de 500 000 à 2 millions": 500 000 does not share the magnitude
@@ -38,6 +41,8 @@ _ABSURD = 50
 
 def join_groups(page: Page, quantities: list[Quantity], readings: Readings) -> list[Quantity]:
     """The quantities with ranges merged into one, and magnitude and currency shared along pairs and lists."""
+    for first, second in pairwise(quantities):
+        _share_decimals(page, first, second)
     joined: list[Quantity] = []
     for quantity in quantities:
         previous = joined[-1] if joined else None
@@ -53,7 +58,7 @@ def _join(page: Page, first: Quantity, second: Quantity) -> bool:
     gap = " à " if page.text[first.end : second.start] == " A " else gap  # capitals without accents
     if second.plain and first.plain:
         return _join_plain(page, first, second, gap)
-    if len(gap) > 20 or second.plain or first.high or not _compatible(first, second):
+    if len(gap) > _GAP or second.plain or first.high or not _compatible(first, second):
         return False
     before = page.low[max(0, first.start - 90) : first.start]
     if gap in (" et ", " et d'") and _WITHIN.search(before):
@@ -101,6 +106,15 @@ def _share_thousands(first: Quantity, second: Quantity) -> None:
     meant = first.value * THOUSAND
     if first.plain and not second.factor and second.value % THOUSAND == 0 and meant < second.value <= _FAR * meant:
         first.factor = THOUSAND
+
+
+def _share_decimals(page: Page, first: Quantity, second: Quantity) -> None:
+    """ "1,044 à 1,046 milliard": three digits behind a comma are no thousands where the magnitude is written once."""
+    if not (first.plain and second.factor and second.start - first.end <= _GAP and first.step == 1):
+        return
+    meant = first.value / THOUSAND
+    if _MARKED.fullmatch(page.low, first.start, first.end) and meant / _FAR < second.value < _FAR * meant:
+        first.value, first.step = meant, 1 / THOUSAND
 
 
 def _compatible(first: Quantity, second: Quantity) -> bool:
