@@ -177,6 +177,8 @@ def test_the_origin_of_the_date() -> None:
 HOSTILE: dict[str, tuple[int, Callable[[int], str]]] = {  # how many, and so many of what
     "nested blocks": (190, lambda n: "<div>" * n + "x"),
     "attributes": (5_000, lambda n: "<p " + " ".join(f"a{k}=1" for k in range(n)) + ">"),
+    "attributes in a row": (5_000, lambda n: "<p " + "".join(f"a{k}='1'" for k in range(n)) + ">"),
+    "attributes without values": (5_000, lambda n: "<p " + "\n".join(f"a{k}" for k in range(n)) + ">"),
     "links": (700, lambda n: "<a href=x>lien</a> " * n),
     "bylines": (700, lambda n: "<span class='byline author date'>Par Jean</span>" * n),
     "headings": (700, lambda n: "<h2>Un titre</h2>" * n),
@@ -266,6 +268,12 @@ def test_hidden_characters_and_huge_attributes_are_dropped() -> None:
     html = f"<h1>Arma\u200btura</h1><img src='data:image/png;base64,{'A' * 500_000}'><p>\0\u202e{BODY}</p>"
     text = scrape(html, "x.html").text
     assert not set(text) & set("\0\u200b\u202e") and len(text) < 2000
+
+
+def test_a_tag_of_too_many_attributes_keeps_its_text() -> None:
+    crowd = " ".join(f"a{k}=1" for k in range(2_000))
+    text = scrape(f"<article><h1>Armatura vend</h1><div {crowd}>{BODY}</div></article>", "x.html").text
+    assert "7 millions d'euros" in text and "a1=1" not in text
 
 
 def test_broken_json_ld_is_passed_over() -> None:

@@ -14,6 +14,8 @@ DEPTH_LIMIT = 400  # real pages nest 60 deep; parsers and walkers are slow or fa
 DATA_URI = re.compile(r"data:[a-z]{1,20}/[^\"'\s)>]{200,}", re.I)
 PACKED = re.compile(rb"data:[a-z]{1,20}/[^\"'\s)>]{2000,}", re.I)  # pages saved in one file: most of their bytes
 LONG_ATTRIBUTE = re.compile(r"=\"[^\"<>]{20000,}\"|='[^'<>]{20000,}'")
+LONG_TAG = re.compile(r"(<[a-zA-Z][\w:-]{0,50})\s[^<>]{2000,}(?=>)")
+CROWDED = 1_000  # attributes, or words in them: libxml2 compares each with all before it; real tags have twenty
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 OPENING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})")
 OPENING_ONLY = re.compile(r"<[a-zA-Z]")
@@ -36,7 +38,7 @@ def page_markup(html: bytes | str, path: Path | str, declared: str | None = None
     if markup is None:
         raise ReadError(path, "the page is in no encoding that could be recognised", "save it as UTF-8")
     markup = _without_blocks(CONTROLS.sub("", markup))
-    markup = LONG_ATTRIBUTE.sub('=""', DATA_URI.sub("", markup))
+    markup = LONG_TAG.sub(_uncrowded, LONG_ATTRIBUTE.sub('=""', DATA_URI.sub("", markup)))
     if len(markup) > MARKUP_LIMIT or len(OPENING_ONLY.findall(markup)) > TAG_LIMIT:
         raise ReadError(path, "the page is too large to be an article", REMEDY)
     if _deepest(markup) > DEPTH_LIMIT:
@@ -71,6 +73,11 @@ def _without_blocks(markup: str) -> str:
         kept.append(markup[at : found.start()])
         at = end + 1
     return "".join([*kept, markup[at:]])
+
+
+def _uncrowded(tag: re.Match[str]) -> str:
+    """The tag, without its attributes if they are too many."""
+    return tag[1] if max(tag[0].count("="), len(tag[0].split())) > CROWDED else tag[0]
 
 
 def _deepest(markup: str) -> int:
