@@ -35,7 +35,14 @@ class Window:
         """Where a place of the text lies in the window, if there."""
         return self.of.inside(place, self.range)
 
-    def means(self, places: Sequence[Range | None]) -> Floats:
+    def vector(self, place: Range) -> Floats:
+        """The mean vector of the pieces at a place of the text that the window holds (h)."""
+        inside = self.inside(place)
+        assert inside
+        mean: Floats = self.means([inside])[0]
+        return mean
+
+    def means(self, places: Sequence[Range]) -> Floats:
         """The mean vector of the pieces at each place in the window (n by h)."""
         bounds = np.array(places, dtype=np.int64).reshape(-1, 2)
         lengths = (bounds[:, 1:] - bounds[:, :1]).astype(np.float32)
@@ -63,7 +70,7 @@ class Reading:
             return {}
         window = self._window(known, amount)
         if field in known.classifiers:
-            scores = known.classifiers[field].scores(window.means([window.inside(amount)])[0])
+            scores = known.classifiers[field].scores(window.vector(amount))
             each = [scores.get(str(value), UNREAD) for value in values]
         else:
             each = list(self._pointed(known, known.pointers[field], amount, window, values))
@@ -79,8 +86,7 @@ class Reading:
 
     def _odds(self, known: Model, places: Collection[Range]) -> float | None:
         found = [place for offsets in places if (place := self._cut.place(*offsets))]
-        windows = [(place, self._window(known, place)) for place in found]
-        vectors = [window.means([window.inside(place)])[0] for place, window in windows]
+        vectors = [self._window(known, place).vector(place) for place in found]
         return float(known.party(np.array(vectors)).mean()) if vectors else None
 
     def _pointed(
@@ -94,7 +100,7 @@ class Reading:
             if (place := self._cut.place(span.start, span.end)) and (inside := window.inside(place))
         ]
         scores = pointer.scores(
-            window.means([window.inside(amount)])[0],
+            window.vector(amount),
             window.means([inside for *_, inside in read]),
             [rule for _, rule, _, _ in read],
             [away for _, _, away, _ in read],
