@@ -15,7 +15,7 @@ DATA_URI = re.compile(r"data:[a-z]{1,20}/[^\"'\s)>]{200,}", re.I)
 PACKED = re.compile(rb"data:[a-z]{1,20}/[^\"'\s)>]{2000,}", re.I)  # pages saved in one file: most of their bytes
 LONG_ATTRIBUTE = re.compile(r"=\"[^\"<>]{20000,}\"|='[^'<>]{20000,}'")
 LONG_TAG = re.compile(r"(<[a-zA-Z][\w:-]{0,50})\s[^<>]{2000,}(?=>)")
-CROWDED = 1_000  # attributes, or words in them: libxml2 compares each with all before it; real tags have twenty
+CROWDED = 1_000  # attributes, or words in them: libxml2 compares each attribute with all before it
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 OPENING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})")
 OPENING_ONLY = re.compile(r"<[a-zA-Z]")

@@ -54,8 +54,10 @@ class Disguise:
         by, dated = random.choice(YEARS), [place for place in places if rows[place] in self._years]
         years = [self._years[rows[place]] for place in dated]
         moved = [self._rows.get(f"{year[1]}{int(year[2]) + by}") for year in years]
-        for place, row in zip(dated, moved, strict=True) if None not in moved else ():
-            rows[place] = row or 0
+        known = [row for row in moved if row is not None]
+        if len(known) == len(dated):
+            for place, row in zip(dated, known, strict=True):
+                rows[place] = row
 
     def _rename(self, rows: list[int], sample: Sample) -> None:
         taken: dict[tuple[int, ...], list[int]] = {}
