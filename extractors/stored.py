@@ -7,7 +7,12 @@ from numpy.typing import NDArray
 
 
 def packed(lines: Iterable[str]) -> NDArray[np.uint8]:
-    """Lines (which hold no line break) as one array of bytes."""
+    """Lines as one array of bytes. Raises ValueError for one that holds a line break: the lines behind it would all
+    come back with the number of another."""
+    lines = list(lines)
+    broken = [line for line in lines if "\n" in line]
+    if broken:
+        raise ValueError(f"cannot be stored as lines, since they hold a line break: {broken[:3]}")
     return np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
 
 

@@ -82,6 +82,12 @@ def test_weights_are_read_back_as_they_were_saved(tmp_path: Path) -> None:
     assert np.allclose(read.scores(candidates), fitted.scores(candidates), atol=0.02)
 
 
+def test_weights_of_a_name_with_a_line_break_are_not_saved(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="line break"):
+        save({"company": alone({"near": 1.0, "far\nbehind": 2.0})}, tmp_path / "weights.npz")
+    assert not (tmp_path / "weights.npz").exists()
+
+
 def test_the_choice_is_the_highest_sum_and_says_why() -> None:
     use({"company": alone({"subject": 2.0, "far": -1.0})})
     try:

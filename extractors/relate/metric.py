@@ -169,7 +169,7 @@ def _cue_features(site: Site, cue: Cue, here: Sequence[Cue]) -> Features:
         )
         if name in shape
     }
-    features[f"cue {site.text(cue.start, cue.end)[:12]}"] = 1.0
+    features[f"cue {' '.join(site.text(cue.start, cue.end)[:12].split())}"] = 1.0
     return features | _form(site.amount, cue.value)
 
 
