@@ -112,16 +112,23 @@ def _new(base: Base, rows: Sequence[int], of: Sequence[Sample]) -> Network:
     """A network that knows the classes of the samples and the rules that found words in them."""
     values = [(f, v) for s in of for q in s.questions for f, found in q.fields.items() for v in found]
     classes = {field: sorted({str(v.value) for f, v in values if f == field}) for field in CLASSIFIED}
-    rules = [word.rule for field, v in values if field not in CLASSIFIED for word in v.words]
-    common = sorted(rule for rule, times in Counter(rules).items() if times >= COMMON)
-    return Network(Encoder(base, rows), classes, common)
+    return Network(Encoder(base, rows), classes, _rules(of))
 
 
-def _shipped(base: Base, rows: Sequence[int]) -> Network:
-    """The network that ships; the vectors of its pieces are the base's, so it takes any of them."""
+def _rules(of: Sequence[Sample]) -> list[str]:
+    """The rules that often found words in the samples."""
+    asked = [found for s in of for q in s.questions for field, found in q.fields.items() if field not in CLASSIFIED]
+    times = Counter(word.rule for found in asked for value in found for word in value.words)
+    return sorted(rule for rule, count in times.items() if count >= COMMON)
+
+
+def _shipped(base: Base, rows: Sequence[int], of: Sequence[Sample]) -> Network:
+    """The network that ships, with the rules of the samples; the vectors of its pieces are the base's, so it takes any
+    of them."""
     with np.load(MODEL) as arrays:
         classes = {field: unpacked(arrays[f"{field}.classes"]) for field in CLASSIFIED}
-        network = Network(Encoder(base, rows), classes, unpacked(arrays["rules"]))
+        known = unpacked(arrays["rules"])
+        network = Network(Encoder(base, rows), classes, [*known, *(rule for rule in _rules(of) if rule not in known)])
         network.restore(arrays)
     return network
 
@@ -152,12 +159,12 @@ def main() -> None:
     rows = kept(base, [lesson.scene.reading.lead + lesson.gold.text for lesson in of])
     pieces, scores = [base.pieces[row] for row in rows], base.scores[rows]
     asked = samples(of, Vocabulary(dict(zip(pieces, scores.tolist(), strict=True)), pieces.index(UNKNOWN)))
-    network = _shipped(base, rows) if args.further else _new(base, rows, asked)
+    network = _shipped(base, rows, asked) if args.further else _new(base, rows, asked)
     network.encoder.fix(args.fixed)
     fit = Fit(network, asked, pieces, args.rate)
     fit.run(args.minutes * 60, 1.0 if args.further else DISGUISED)
     fitted = fit.average.module
-    (_mean(_shipped(base, rows), fitted) if args.further else fitted).save(MODEL, pieces, np.asarray(scores))
+    (_mean(_shipped(base, rows, asked), fitted) if args.further else fitted).save(MODEL, pieces, np.asarray(scores))
 
 
 if __name__ == "__main__":

@@ -158,14 +158,16 @@ class Network(nn.Module):
         np.savez_compressed(path, allow_pickle=False, **arrays)
 
     def restore(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
-        """Takes over what `save` wrote of a network with the same pieces, rules and classes."""
+        """Takes over what `save` wrote of a network with the same pieces and classes, and the first of the rules: the
+        others begin as the unknown one, which has the first row."""
         with torch.no_grad():
             for name, part in self._parts():
                 for key, value in _fitted(part):
                     numbers = arrays[_key(name, key)].astype(np.float32)
                     if _as_bytes(part, key):
                         numbers *= arrays[_key(name, SCALE)].astype(np.float32)[:, None]
-                    value.copy_(torch.tensor(numbers))
+                    more = numbers[:1].repeat(len(value) - len(numbers), 0)
+                    value.copy_(torch.tensor(np.concatenate([numbers, more])))
 
     def _parts(self) -> Iterator[tuple[str, nn.Module]]:
         yield from self.encoder.named_modules()
