@@ -15,7 +15,7 @@ from extractors.relate import Site
 from extractors.relate.metric import metric_candidates
 from extractors.relate.modality import MODALITIES, modality_candidates
 from extractors.relate.period import period_candidates
-from extractors.relate.period_context import anchors
+from extractors.relate.period_context import YEAR_AGO, anchors
 from extractors.relate.period_time import UNKNOWN, lag
 from extractors.relate.rank import Choice
 from extractors.relate.rate import RATES, rate_candidates
@@ -96,6 +96,29 @@ def test_an_anchored_period_counts_from_the_figure_that_was_no_comparison() -> N
               ((first, now), (second, year_before))]  # fmt: skip
     assert anchors(third, quarter_before, before, "net_profit") == (now,)
     assert anchors(third, now, before, "net_profit") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "which", "compared"),
+    [
+        ("Au premier semestre 2025, le bénéfice recule de 21 à 16 millions d'euros.", 0, True),
+        ("Au premier semestre 2025, le bénéfice recule de 21 à 16 millions d'euros.", 1, False),
+        ("Au premier semestre 2025, 16 millions d'euros de bénéfice, contre 21 millions.", 1, True),
+        ("Il a cédé 16 millions d'euros de titres au premier semestre 2025.", 0, False),
+    ],
+)
+def test_what_is_compared_without_a_date_may_be_of_the_year_before(text: str, which: int, compared: bool) -> None:
+    at = site(text, which)
+    read = [c.value for c in period_candidates(at, "net_profit", None, []) if c.value and c.value.rule == YEAR_AGO]
+    assert bool(read) == compared
+    assert [anchors(at, value, [], "net_profit") for value in read] == [(at.scene.periods[0],)] * len(read)
+
+
+def test_no_feature_holds_a_line_break() -> None:
+    at = site("Le chiffre\nd'affaires, le prix de l'action :\n7 millions d'euros.")
+    names = [name for candidate in metric_candidates(at, []) for name in candidate.features]
+    assert any(name.startswith("cue ") for name in names)
+    assert not [name for name in names if "\n" in name]
 
 
 def test_every_modality_is_a_candidate_with_the_evidence_of_its_clause() -> None:

@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from extractors.mentions import PeriodMention
-from extractors.relate.period_context import behind_contre, counterparts, frame, inherited, kind_of, none, own_years
+from extractors.relate.period_context import (
+    behind_contre,
+    counterparts,
+    frame,
+    in_pair,
+    inherited,
+    kind_of,
+    none,
+    own_years,
+    year_ago,
+)
 from extractors.relate.period_time import UNKNOWN, is_over, lag, told_as
 from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
@@ -21,9 +31,6 @@ AHEAD = frozenset({"day", "week", "month", "quarter", "half", "span"})
 OTHER_EVENT = re.compile(
     r"(?:fondée?s?|créée?s?|née?s?|lancée?s?|arrivée?s?|nommée?s?|introduite?s?|entrée?s?|cotée?s?|existe|ouverte?s?|sortie?s?|constituée?s?|installée?s?|publiée?s?|annoncée?s?|déposée?s?|rachetée?s?|naissance|création|fondation)[^.;]{0,18}$"
 )
-# What joins the amounts of a change, and the second of them behind the first.
-JOINED = re.compile(r"[^.;]{0,20}(?<!\w)(?:à|puis)(?!\w)[^.;]{0,20}")
-PAIRED = re.compile(r"[^.;\d]{0,20}(?<!\w)à\s(?:[a-zà-ÿ' ]{0,15}\s)?\d.*")
 ENDS = ("day", "month", "quarter", "half", "year")
 OWN_END = {f"{end} end, amount {end}" for end in ("first", "last")}
 # What may lie between an amount and the period right behind or before it.
@@ -57,13 +64,14 @@ def period_candidates(
     mentioned = list(_mentioned(site, kind))
     headed = [c for c in mentioned if site.heads_column(c.mention)]
     if headed:
-        return [_of_row(site, c) for c in headed]
+        return [*(_of_row(site, c) for c in headed), *own_years(site, headed, company, kind)]
     found = [
         *mentioned,
         *own_years(site, mentioned, company, kind),
         *counterparts(site, mentioned, metric, before, kind),
         *inherited(site, metric, company, before, kind),
         *frame(site, metric, company, before, kind),
+        *year_ago(site, metric, company, before, kind),
     ]
     return [*found, Candidate(None, None, none(site, metric, kind, found))]
 
@@ -160,17 +168,8 @@ def _ends(site: Site, mention: PeriodMention, features: Features) -> Iterator[Ca
         return
     for end, values in (("first", first), ("last", last)):
         read = mention.model_copy(update={"values": last | values if "year" in last else values, "grain": grain})
-        told = [f"{end} end", f"{end} end, amount {_in_pair(site)}", f"{end} end of a span in {grain}s"]
+        told = [f"{end} end", f"{end} end, amount {in_pair(site)}", f"{end} end of a span in {grain}s"]
         yield Candidate(read, mention, features | dict.fromkeys(told, 1.0))
-
-
-def _in_pair(site: Site) -> str:
-    """Whether the amount is the first or the last of a change ("de 320 à 362 millions"), or alone."""
-    if PAIRED.fullmatch(site.text(site.amount.end, site.amount.end + 40).partition("\n")[0]):
-        return "first"
-    before = [a for a in site.others if a.end <= site.amount.start]
-    gap = site.text(before[-1].end, site.amount.start) if before else ""
-    return "last" if JOINED.fullmatch(gap) else "alone"
 
 
 def _ahead(mention: PeriodMention) -> PeriodMention:

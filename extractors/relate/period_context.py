@@ -2,7 +2,7 @@
 on, or from nowhere."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from extractors.mentions import PeriodMention
 from extractors.relate.period_time import lag
@@ -121,6 +121,53 @@ def _years(mentioned: Candidates) -> Iterator[tuple[PeriodMention, Features]]:
 
 # Grains in which companies report.
 REPORTED = frozenset({"quarter", "half", "year", "span"})
+# What joins the amounts of a change, and the second of them behind the first.
+JOINED = re.compile(r"[^.;]{0,20}(?<!\w)(?:à|puis)(?!\w)[^.;]{0,20}")
+PAIRED = re.compile(r"[^.;\d]{0,20}(?<!\w)à\s(?:[a-zà-ÿ' ]{0,15}\s)?\d.*")
+HOPED = re.compile(r"[^.;]{0,25}(?:attendu|prév|vis|espér|promis|anticip|consensus|analyste)")
+YEAR_AGO = "year ago"  # the rule, and the reading of the stretch that an amount is compared with
+
+
+def year_ago(
+    site: Site, metric: str, company: str | None, before: Sequence[Relation], kind: str
+) -> Iterator[Candidate[PeriodMention | None]]:
+    """The stretch a year before the one reported on, for what is compared without a date: "de 14 à 29,5 millions au
+    premier semestre", "19 millions, contre 12"."""
+    place = in_pair(site)
+    if place != "first" and not behind_contre(site):
+        return
+    here = site.scene.within(site.scene.periods, site.sentence.start, site.sentence.end)
+    behind = "date behind" if any(p.start >= site.amount.end for p in here) else "no date behind"
+    hoped = "hoped for" if HOPED.match(site.text(site.amount.end, site.amount.end + 60)) else "no hope"
+    framed = [c.value for c in frame(site, metric, company, before, kind)]
+    origins = {"last": [r.period.value for r in before[-1:]], "sentence": here, "frame": framed}
+    for origin, base in _stretches(origins):
+        signs = ["", f", {origin}", f", {behind}", f", {hoped}", f", {place} of a change", f", {origin}, {behind}"]
+        told = [f"{YEAR_AGO}{sign}{crossed}" for sign in signs for crossed in ("", f" & {kind}")]
+        read = {"kind": "anchored", "rule": YEAR_AGO, "values": {"same": "1", "year_turn": "-1"}}
+        value = base.model_copy(update=read)
+        yield Candidate(value, value, dict.fromkeys(told, 1.0))
+
+
+def _stretches(
+    origins: Mapping[str, Sequence[PeriodMention | None]],
+) -> Iterator[tuple[str, PeriodMention]]:
+    """The stretches that a company reports on, each once, with where it comes from."""
+    seen: set[int] = set()
+    for origin, found in origins.items():
+        for base in found:
+            if base and base.kind != "anchored" and base.grain in REPORTED and base.start not in seen:
+                seen.add(base.start)
+                yield origin, base
+
+
+def in_pair(site: Site) -> str:
+    """Whether the amount is the first or the last of a change ("de 320 à 362 millions"), or alone."""
+    if PAIRED.fullmatch(site.text(site.amount.end, site.amount.end + 40).partition("\n")[0]):
+        return "first"
+    before = [a for a in site.others if a.end <= site.amount.start]
+    gap = site.text(before[-1].end, site.amount.start) if before else ""
+    return "last" if JOINED.fullmatch(gap) else "alone"
 
 
 def frame(
@@ -205,6 +252,8 @@ def anchors(
     amount before, else the nearest period in the text."""
     if chosen is None or chosen.kind != "anchored":
         return ()
+    if chosen.rule == YEAR_AGO:
+        return _stretch_at(site, chosen.start, before)
     dated = [r for r in reversed(before[-6:]) if r.period.value is not None and r.period.value.start != chosen.start]
     # "31,9 milliards, contre 19,3 un an plus tôt et 26,4 au trimestre précédent": both count from the first
     plain = [
@@ -215,3 +264,9 @@ def anchors(
         return (same[0].period.value, *same[0].anchor)
     earlier = [p for p in site.scene.periods if p.end <= chosen.start and p.kind != "anchored" and p.kind != "duration"]
     return tuple(earlier[-1:])
+
+
+def _stretch_at(site: Site, start: int, before: Sequence[Relation]) -> tuple[PeriodMention, ...]:
+    """The period that stands there, as it was read for an amount before."""
+    read = [r.period.value for r in reversed(before) if r.period.value and r.period.value.kind != "anchored"]
+    return tuple(p for p in (*read, *site.scene.periods) if p.start == start)[:1]

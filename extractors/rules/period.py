@@ -26,7 +26,7 @@ FRAME = {
 FRAME_KIND: dict[str, PeriodKind] = {"since": "since", "after": "since", "until": "deadline", "before": "deadline"}
 JOIN = re.compile(f" ?(?P<join>{TABLES.any_of('span', 'join')}) ?")
 OPENING = TABLES.compile(f"{TABLES.any_of('span', 'open')} ?", after=r"\Z")
-CLOSED = rf" ?[,(]* ?{TABLES.any_of('closing', 'verbs')}e?s?(?: {TABLES.any_of('closing', 'prepositions')})? ?"
+CLOSED = rf"(?: ?[,(]* ?{TABLES.any_of('closing', 'verbs')}e?s?(?: {TABLES.any_of('closing', 'prepositions')})? ?| au )"
 CLOSING = re.compile(CLOSED)
 # "le trimestre clos", "les neuf mois arrêtés": nouns that are a stretch of time only through their closing date
 CLOSING_NOUN = TABLES.compile(
