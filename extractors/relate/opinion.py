@@ -12,7 +12,7 @@ from extractors.relate.scene import Site
 
 NAMED = frozenset({"company", "counterparty"})  # whose names may stand anywhere in the text
 # What the encoder's log-likelihoods are worth in scores, chosen on corpus/validation.
-TRUST = defaultdict(lambda: 0.6, period=1.0, modality=0.5)
+TRUST = defaultdict(lambda: 0.75, period=1.0, modality=0.5)
 
 
 def encoder_opinion(site: Site, field: str, candidates: Sequence[Candidate[Any]]) -> Mapping[object, float]:
