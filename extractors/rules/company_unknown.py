@@ -190,8 +190,7 @@ def _full(name: str, names: set[str]) -> str:
 def _with_article(name: str, text: str) -> str:
     """The name with the article that is part of it, which it never loses but in "du" and "des". It is where it keeps
     its capital inside a sentence ("selon Le Courrier du Var"), where it stands more than once, or before several words
-    of which the first is a common one ("La Ruche Photonique"): of 185 such names of the gold these three find 141, and
-    take one for another."""
+    of which the first is a common one ("La Ruche Photonique"): of 185 such names of the gold the three find 141."""
     # what stands before the name is looked at afterwards: a search that opens with the name itself is ten times faster
     places = (m.start() for m in re.finditer(rf"{re.escape(name)}(?!\w)", text))
     ahead = [found.groups() for at in places if (found := ARTICLE_AHEAD.match(text, max(0, at - 8), at))]
