@@ -65,13 +65,14 @@ def period_candidates(
     headed = [c for c in mentioned if site.heads_column(c.mention)]
     if headed:
         return [*(_of_row(site, c) for c in headed), *own_years(site, headed, company, kind)]
+    framed = list(frame(site, metric, company, before, kind))
     found = [
         *mentioned,
         *own_years(site, mentioned, company, kind),
         *counterparts(site, mentioned, metric, before, kind),
         *inherited(site, metric, company, before, kind),
-        *frame(site, metric, company, before, kind),
-        *year_ago(site, metric, company, before, kind),
+        *framed,
+        *year_ago(site, framed, before, kind),
     ]
     return [*found, Candidate(None, None, none(site, metric, kind, found))]
 

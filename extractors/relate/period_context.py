@@ -129,18 +129,18 @@ YEAR_AGO = "year ago"  # the rule, and the reading of the stretch that an amount
 
 
 def year_ago(
-    site: Site, metric: str, company: str | None, before: Sequence[Relation], kind: str
+    site: Site, framed: Candidates, before: Sequence[Relation], kind: str
 ) -> Iterator[Candidate[PeriodMention | None]]:
     """The stretch a year before the one reported on, for what is compared without a date: "de 14 à 29,5 millions au
-    premier semestre", "19 millions, contre 12"."""
+    premier semestre", "19 millions, contre 12". `framed` are the candidates of `frame`."""
     place = in_pair(site)
     if place != "first" and not behind_contre(site):
         return
     here = site.scene.within(site.scene.periods, site.sentence.start, site.sentence.end)
     behind = "date behind" if any(p.start >= site.amount.end for p in here) else "no date behind"
     hoped = "hoped for" if HOPED.match(site.text(site.amount.end, site.amount.end + 60)) else "no hope"
-    framed = [c.value for c in frame(site, metric, company, before, kind)]
-    origins = {"last": [r.period.value for r in before[-1:]], "sentence": here, "frame": framed}
+    last, reported = [r.period.value for r in before[-1:]], [c.value for c in framed]
+    origins = {"last": last, "sentence": here, "frame": reported}
     for origin, base in _stretches(origins):
         signs = ["", f", {origin}", f", {behind}", f", {hoped}", f", {place} of a change", f", {origin}, {behind}"]
         told = [f"{YEAR_AGO}{sign}{crossed}" for sign in signs for crossed in ("", f" & {kind}")]
