@@ -2,9 +2,11 @@
 
 from pipeline.models import Period
 from pipeline.period_calendar import MONTHS_OF, covering, fiscal_year, length_in_months, move, shift, unit_around
+from pipeline.period_points import point
 from pipeline.period_reading import Reading, Values, chosen, year_of
 
 SHORT = ("day", "week", "month")  # units that are told from the day of publication where no anchor is known
+NAMED = ("season", "month", "day", "weekday")
 REPORTING_MONTHS = 3  # in these first months of a year "sur l'ensemble de l'année" is the year before
 
 
@@ -16,7 +18,8 @@ def anchored(values: Values, reading: Reading) -> Period | None:
     if "sense" in values:
         return _moved(values, reading)
     if "anchor" in values:
-        return _neighbour(values, reading)
+        named = {field: value for field, value in values.items() if field in NAMED}
+        return _namesake(named, values["anchor"], reading) if named else _neighbour(values, reading)
     return _same(values, reading) if "same" in values else _whole(values["whole"], reading)
 
 
@@ -46,6 +49,13 @@ def _neighbour(values: Values, reading: Reading) -> Period | None:
         return move(base, unit, turn)
     around = unit_around(base.start if turn < 0 else base.end, unit, reading.end_month)
     return covering(move(around, unit, turn), move(around, unit, turn * count))
+
+
+def _namesake(named: Values, anchor: str, reading: Reading) -> Period | None:
+    """Reads "l'été d'après", "en octobre suivant", "le lundi suivant": behind the anchor, or before it."""
+    base = reading.anchor
+    edge = base and (base.end if anchor == "1" else base.start)
+    return point({**named, "turn": anchor}, Reading(edge)) if edge else None
 
 
 def _same(values: Values, reading: Reading) -> Period | None:

@@ -14,7 +14,7 @@ from extractors.document import Document, Line, Sentence
 from extractors.encoder import Reading
 from extractors.mentions import Amount, CompanyMention, Cue, Mention, PeriodMention
 from extractors.rules.company import CompanyTable
-from extractors.rules.fiscal import year_ends
+from extractors.rules.fiscal import last_before, year_ends
 from extractors.rules.money.rates import find_rates
 from extractors.rules.reference import Reference
 from extractors.syntax import Parse
@@ -80,17 +80,18 @@ class Scene:
         """The month in which a company's fiscal year ends, of the companies of which the article tells it."""
         found: dict[str, int] = {}
         for mention, month in year_ends(self.document.plain, self.periods):
-            line = self.document.lines[self.document.sentence_at(mention.start).line]
-            named = self.within(self.companies, line.start, mention.start) or self.within(self.companies, 0, line.start)
-            owner = named[-1].name if named else self.main
+            named = last_before(self.document.plain, self.within(self.companies, 0, mention.start), mention.start)
+            owner = named.name if named else self.main
             if owner:
                 found.setdefault(owner, month)
         return found
 
     def year_end(self, company: str | None) -> int:
-        """The month (1 to 12) in which a company's fiscal year ends: as the article tells, else as the table does."""
-        known = self.table.by_name.get(company or "")
-        return self._year_ends.get(company or "") or (known.fiscal_year_end if known else 12)
+        """The month (1 to 12) in which a fiscal year ends: as the article tells, else as the table does, else of the
+        only one that it tells of any company."""
+        known, told = self.table.by_name.get(company or ""), set(self._year_ends.values())
+        other = known.fiscal_year_end if known else told.pop() if len(told) == 1 else 12
+        return self._year_ends.get(company or "", other)
 
     def first_of(self, name: str) -> int:
         """Offset of the first mention of a company."""

@@ -5,10 +5,14 @@
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
-from extractors.mentions import PeriodMention
+from extractors.mentions import Mention, PeriodMention
+
+M = TypeVar("M", bound=Mention)
 
 MONTHS = {"quarter": 3, "half": 6}
 # What a fiscal year is called before the months that it runs over, or the month in which it begins.
@@ -18,16 +22,57 @@ BEGINS = re.compile(
     r"(?:(?:commence|débute|démarre|s['’]ouvre)(?:nt)?|ouvert|entamé)\b[^.;!?:\d]{0,12}$",
     re.IGNORECASE,
 )
+# "clôture ses comptes fin juin", "dont les livres sont arrêtés au 31 mars", "elle clôture en mars."
+BOOKS = r"(?:comptes|livres|bilan|exercices?|années? (?:fiscales?|comptables?))"
+CLOSE = r"(?:cl[oô]tur|clo|arr[eê]t|ferm|referm|boucl|ach[eè]v|termin|fini|sold)\w*"
+CLOSED_BOOKS = re.compile(
+    rf"(?:\b{CLOSE}\s+(?:ses|leurs|les|des|son|sa|leur|l['’]|d['’]|la)\s*{BOOKS}"
+    r"(?: annuels?| sociaux| fiscal| comptable)?"
+    rf"|\b{BOOKS}\b[^.;!?:\d]{{0,24}}\b{CLOSE}|\bcl[oô]ture (?:des comptes|annuelle|comptable|de l['’]exercice))"
+    r"(?: chaque année| toujours| désormais)?,?\s*$",
+    re.IGNORECASE,
+)
+CLOSES_ALONE = re.compile(r"\bcl[oô]tur(?:e|ent|ant|ait)\s*$|\bcl[oô]t\s*$", re.IGNORECASE)
+NO_OBJECT = re.compile(r"\s*(?:[.,;:)\]–—!?]|$)")
+IN_BRACKETS = re.compile(r"[^()]*\)")
 TO_COME = re.compile(r"(?:ach[eè]v|termin|cl[oô]tur|finir)\w*a\b|prendra", re.IGNORECASE)
 TOUCHING = re.compile(r"\s*[(,:]\s*(?:du |de |soit )?")
 
 
 def year_ends(text: str, periods: Sequence[PeriodMention]) -> Iterator[tuple[PeriodMention, int]]:
     """The mentions that tell in which month (1 to 12) a fiscal year ends, each with the month."""
+    told = False
     for before, mention in pairwise((None, *periods)):
-        month = mention and (_closing(mention) or _bounds(text, before, mention))
+        month = mention and (_closing(mention) or _bounds(text, before, mention) or _stated(text, mention))
         if mention and month:
+            told = True
             yield mention, month
+    if not told and any(map(_straddles, periods)):
+        yield from _balance_day(periods)
+
+
+def last_before(text: str, mentions: Sequence[M], end: int) -> M | None:
+    """The last mention that does not lie in a bracket closed before an offset: "Lumet (Euronext), exercice clos"."""
+    return next((m for m in reversed(mentions) if not IN_BRACKETS.match(text, m.end, end)), None)
+
+
+def _balance_day(periods: Sequence[PeriodMention]) -> Iterator[tuple[PeriodMention, int]]:
+    """Of "exercice 2024-2025 … au 31 mars, la dette": the only last day of a month that an article with such a year
+    names, since balance sheets are of that day."""
+    days = [m for m in periods if m.rule == "day of month" and _ends_month(m.values)]
+    if len({m.values["month"] for m in days}) == 1:
+        yield days[0], int(days[0].values["month"])
+
+
+def _ends_month(values: dict[str, str]) -> bool:
+    day, month = values["day"], int(values["month"])
+    return month != 12 and day.isdigit() and int(day) == monthrange(int(values.get("year", "2025")), month)[1]
+
+
+def _straddles(mention: PeriodMention) -> bool:
+    """Whether a year lies in two calendar years: "exercice 2024-2025", a column "2024-2025"."""
+    values = mention.values
+    return "to_year" in values and ("exercise" in values or values.keys() == {"year", "to_year"})
 
 
 def _closing(mention: PeriodMention) -> int | None:
@@ -53,6 +98,16 @@ def _bounds(text: str, before: PeriodMention | None, mention: PeriodMention) -> 
     if last and (last - first) % 12 == 11 and RUNS.search(lead):
         return last
     return _moved(first, -1) if not last and BEGINS.search(lead) else None
+
+
+def _stated(text: str, mention: PeriodMention) -> int | None:
+    """Of "clôture ses comptes fin juin", "elle clôture en mars"."""
+    values = mention.values
+    if "month" not in values or any(field.startswith("to_") for field in values):
+        return None
+    lead = text[max(0, mention.start - 100) : mention.start]
+    alone = CLOSES_ALONE.search(lead) and NO_OBJECT.match(text, mention.end)
+    return int(values["month"]) if CLOSED_BOOKS.search(lead) or alone else None
 
 
 def _months_to_come(values: dict[str, str], whole: bool = False) -> int:

@@ -5,14 +5,14 @@ No date is computed here and the clock is not read: "au T3 2025" comes back as {
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
-from extractors.mentions import Grain, PeriodKind, PeriodMention
+from extractors.mentions import PeriodKind, PeriodMention
+from extractors.rules.period_closing import closed
 from extractors.rules.period_guards import is_period
-from extractors.rules.period_patterns import REACH, SPAN_END, Tables, fold, values_of
+from extractors.rules.period_patterns import REACH, SPAN_END, TABLES, Stretch, add, core_of, fold, values_of
 
-TABLES = Tables()
 RULES = TABLES.rules()
 
 ARTICLE = r"(?: (?:le|la|les)| l'|l')?"
@@ -26,30 +26,8 @@ FRAME = {
 FRAME_KIND: dict[str, PeriodKind] = {"since": "since", "after": "since", "until": "deadline", "before": "deadline"}
 JOIN = re.compile(f" ?(?P<join>{TABLES.any_of('span', 'join')}) ?")
 OPENING = TABLES.compile(f"{TABLES.any_of('span', 'open')} ?", after=r"\Z")
-CLOSED = rf"(?: ?[,(]* ?{TABLES.any_of('closing', 'verbs')}e?s?(?: {TABLES.any_of('closing', 'prepositions')})? ?| au )"
-CLOSING = re.compile(CLOSED)
-# "le trimestre clos", "les neuf mois arrêtés": nouns that are a stretch of time only through their closing date
-CLOSING_NOUN = TABLES.compile(
-    "{lead}(?:(?P<unit__quarter>trimestre(?: fiscal)?)|(?P<unit__half>semestre(?: fiscal)?)|"
-    "(?P<exercise>exercice(?: fiscal| comptable)?)|{how_many} {unit})" + CLOSED,
-    after=r"\Z",
-)
 CALENDAR_FIELDS = {"year", "month", "quarter", "half", "day", "season"}
-CLOSES = {"exercise", "quarter", "half", "unit"}  # fields of what can close on a date
 DATED = {"year", "yy", "to_year", "to_yy", "decade"}
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """A stretch of time while it is put together: `core` is where it begins without its preposition."""
-
-    start: int
-    core: int
-    end: int
-    rule: str
-    kind: str
-    grain: Grain
-    values: dict[str, str]
 
 
 def find_periods(text: str) -> list[PeriodMention]:
@@ -59,7 +37,7 @@ def find_periods(text: str) -> list[PeriodMention]:
     {'quarter': '3', 'year': '2025'}
     """
     plain = fold(text)
-    stretches = _framed(plain, _closed(plain, _spanned(plain, _points(text, plain))))
+    stretches = _framed(plain, closed(plain, _spanned(plain, _points(text, plain))))
     return [_mention(text, stretch) for stretch in stretches]
 
 
@@ -68,7 +46,7 @@ def _points(text: str, plain: str) -> list[Stretch]:
     found = []
     for rule in RULES:
         for match in rule.matches(plain):
-            core = _core(match)
+            core = core_of(match)
             stretch = Stretch(match.start(), core, match.end(), rule.name, rule.kind, rule.grain, values_of(match))
             if is_period(stretch.rule, text, plain, stretch.core, stretch.end, core > match.start()):
                 found.append(stretch)
@@ -82,24 +60,12 @@ def _points(text: str, plain: str) -> list[Stretch]:
     return sorted(kept, key=lambda s: s.start)
 
 
-def _core(match: re.Match[str]) -> int:
-    """Where a match begins without its preposition."""
-    return max(match.end("lead"), match.start()) if "lead" in match.re.groupindex else match.start()
-
-
-def _add(stretches: list[Stretch], new: Stretch) -> None:
-    """`new` at the end of the list, in place of those before it that it reaches into."""
-    while stretches and stretches[-1].end > new.start:
-        stretches.pop()
-    stretches.append(new)
-
-
 def _spanned(plain: str, points: list[Stretch]) -> list[Stretch]:
     """Neighbours joined into one: "de janvier" + "à septembre 2025"; "et" joins only after "entre"."""
     joined: list[Stretch] = []
     for point in points:
         span = _span(plain, joined[-1], point) if joined else None
-        _add(joined, span or point)
+        add(joined, span or point)
     return joined
 
 
@@ -122,29 +88,6 @@ def _alike(first: Stretch, second: Stretch) -> bool:
     """Whether two neighbours can be the ends of one span: both calendar dates, neither a span already."""
     ends = (first.values.keys(), second.values.keys())
     return all(CALENDAR_FIELDS & keys and not any(key.startswith(SPAN_END) for key in keys) for keys in ends)
-
-
-def _closed(plain: str, stretches: list[Stretch]) -> list[Stretch]:
-    """Fiscal years, quarters and bare nouns joined with the date on which they close."""
-    result: list[Stretch] = []
-    for stretch in stretches:
-        closed = _closing(plain, result[-1] if result else None, stretch)
-        _add(result, closed or stretch)
-    return result
-
-
-def _closing(plain: str, before: Stretch | None, date: Stretch) -> Stretch | None:
-    fields = date.values.keys()
-    if "month" not in fields or any(field.startswith(SPAN_END) for field in fields):
-        return None
-    closes = {f"close_{field}": value for field, value in date.values.items()}
-    if before and CLOSES & before.values.keys() and CLOSING.fullmatch(plain, before.end, date.core):
-        return replace(before, end=date.end, kind="fiscal", values={**before.values, **closes})
-    noun = CLOSING_NOUN.search(plain, max(0, date.core - REACH), date.core)
-    if not noun:
-        return None
-    values = {**values_of(noun), **closes}
-    return Stretch(noun.start(), _core(noun), date.end, "closing date", "fiscal", "span", values)
 
 
 def _framed(plain: str, stretches: list[Stretch]) -> list[Stretch]:

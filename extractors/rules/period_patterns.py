@@ -161,3 +161,31 @@ def values_of(match: re.Match[str]) -> dict[str, str]:
         field, _, value = re.sub(r"__n\d+$", "", group).partition("__")
         values[field] = value.replace("minus_", "-") or text
     return values
+
+
+TABLES = Tables()
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of time while it is put together: `core` is where it begins without its preposition."""
+
+    start: int
+    core: int
+    end: int
+    rule: str
+    kind: str
+    grain: Grain
+    values: dict[str, str]
+
+
+def core_of(match: re.Match[str]) -> int:
+    """Where a match begins without its preposition."""
+    return max(match.end("lead"), match.start()) if "lead" in match.re.groupindex else match.start()
+
+
+def add(stretches: list[Stretch], new: Stretch) -> None:
+    """`new` at the end of the list, in place of those before it that it reaches into."""
+    while stretches and stretches[-1].end > new.start:
+        stretches.pop()
+    stretches.append(new)
