@@ -87,8 +87,7 @@ class Scene:
         return found
 
     def year_end(self, company: str | None) -> int:
-        """The month (1 to 12) in which a fiscal year ends: as the article tells, else as the table does, else of the
-        only one that it tells of any company."""
+        """The month (1 to 12) in which a fiscal year ends, by the article, the table or the only one told of any."""
         known, told = self.table.by_name.get(company or ""), set(self._year_ends.values())
         other = known.fiscal_year_end if known else told.pop() if len(told) == 1 else 12
         return self._year_ends.get(company or "", other)

@@ -22,7 +22,6 @@ CLOSING_NOUN = TABLES.compile(
     after=r"\Z",
 )
 CLOSER = re.compile(rf"(?<!\w){TABLES.any_of('closing', 'closers')} (?:(?:en|au|le|a|des) )?\Z")
-CLOSER_OF = re.compile(rf"(?<!\w){TABLES.any_of('closing', 'closers')} \Z")
 JUST_LINKED = re.compile(LINK)
 CLOSED_YEAR = TABLES.compile("(?: en [a-z]+)? {the}(?:un )?[\\w' -]{0,24}?{exercise}", before="")
 
@@ -58,7 +57,7 @@ def _ends(plain: str, before: Stretch, date: Stretch, closes: dict[str, str]) ->
         return closes
     if "exercise" not in before.values:
         return None
-    if JUST_LINKED.fullmatch(plain, before.end, date.core) and CLOSER_OF.search(plain, 0, before.start):
+    if JUST_LINKED.fullmatch(plain, before.end, date.core) and _by_someone(plain, before.start):
         return closes  # "ferme son exercice le 31 octobre"
     if COMING.fullmatch(plain, before.end, date.core):
         return closes if "year" in date.values else {**closes, "close_turn": "1"}
@@ -76,10 +75,13 @@ def _opens(date: Stretch) -> dict[str, str]:
 
 def _closed_by_someone(plain: str, date: Stretch, closes: dict[str, str]) -> Stretch | None:
     """Of "a clos fin mars le meilleur exercice de son histoire"."""
-    if not CLOSER.search(plain, max(0, date.start - REACH), date.core):
-        return None
-    year = CLOSED_YEAR.match(plain, date.end)
+    year = CLOSED_YEAR.match(plain, date.end) if _by_someone(plain, date.core) else None
     if not year:
         return None
     values = {**values_of(year), **closes}
     return Stretch(date.start, date.core, year.end(), "closing date", "fiscal", "year", values)
+
+
+def _by_someone(plain: str, offset: int) -> bool:
+    """Whether a verb of closing stands right before an offset."""
+    return CLOSER.search(plain, max(0, offset - REACH), offset) is not None
