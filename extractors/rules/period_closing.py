@@ -11,7 +11,7 @@ from extractors.rules.period_patterns import REACH, SPAN_END, TABLES, Stretch, a
 
 CLOSES = {"exercise", "quarter", "half", "unit"}  # fields of what can close on a date
 LINK = rf"(?: {TABLES.any_of('closing', 'prepositions')})? ?"
-CLOSED = rf"(?: ?[,(]* ?{TABLES.any_of('closing', 'verbs')}e?s?{LINK}| au )"
+CLOSED = rf"(?: ?[,(]* ?(?:{TABLES.any_of('closing', 'verbs')}e?s?|{TABLES.any_of('closing', 'coming')}s?){LINK}| au )"
 CLOSING = re.compile(CLOSED)
 COMING = re.compile(rf" ?[,(]* ?{TABLES.any_of('closing', 'coming')}s?{LINK}")
 OPENING = re.compile(rf" ?[,(]* ?{TABLES.any_of('closing', 'opening')}s?{LINK}")
@@ -53,14 +53,15 @@ def _joined(plain: str, before: Stretch | None, date: Stretch) -> Stretch | None
 
 def _ends(plain: str, before: Stretch, date: Stretch, closes: dict[str, str]) -> dict[str, str] | None:
     """What the date tells of the end of the stretch before it, if it does."""
+    whole = "exercise" in before.values
+    if whole and "year" not in date.values and COMING.fullmatch(plain, before.end, date.core):
+        return {**closes, "close_turn": "1"}
     if CLOSING.fullmatch(plain, before.end, date.core):
         return closes
-    if "exercise" not in before.values:
+    if not whole:
         return None
     if JUST_LINKED.fullmatch(plain, before.end, date.core) and _by_someone(plain, before.start):
         return closes  # "ferme son exercice le 31 octobre"
-    if COMING.fullmatch(plain, before.end, date.core):
-        return closes if "year" in date.values else {**closes, "close_turn": "1"}
     return _opens(date) if OPENING.fullmatch(plain, before.end, date.core) else None
 
 
