@@ -1,7 +1,7 @@
 """Stretches of time told by another one: "un an plus tôt", "au trimestre précédent", "à la même période de 2024"."""
 
 from pipeline.models import Period
-from pipeline.period_calendar import MONTHS_OF, covering, fiscal_year, length_in_months, move, shift, unit_around
+from pipeline.period_calendar import DAY, MONTHS_OF, covering, fiscal_year, length_in_months, move, shift, unit_around
 from pipeline.period_points import point
 from pipeline.period_reading import Reading, Values, chosen, year_of
 
@@ -44,7 +44,9 @@ def _neighbour(values: Values, reading: Reading) -> Period | None:
     if base is None or base.start is None or base.end is None:
         return None
     if unit is None:
-        return shift(base, months=turn * length_in_months(base))
+        months = length_in_months(base)
+        days = 0 if months else (base.end - base.start + DAY).days
+        return shift(base, months=turn * months, days=turn * days)
     if count == 1 and unit in MONTHS_OF and 2 < length_in_months(base) <= MONTHS_OF[unit]:
         return move(base, unit, turn)
     around = unit_around(base.start if turn < 0 else base.end, unit, reading.end_month)

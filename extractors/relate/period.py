@@ -26,6 +26,7 @@ from extractors.tables import toml_table
 PASSAGE = 3  # sentences before
 PARAGRAPH = 12  # sentences before of a paragraph, however long
 STRETCH = frozenset({"month", "to_month", "quarter", "half", "first", "unit"})  # of a year that they leave open
+STRADDLING = frozenset({"exercise", "year", "to_year"})
 AHEAD = frozenset({"day", "week", "month", "quarter", "half", "span"})
 # Words before a date that tie it to something else: the birth of the company, a person's arrival, a legal case.
 OTHER_EVENT = re.compile(
@@ -78,14 +79,19 @@ def period_candidates(
 
 
 def _of_row(site: Site, headed: Candidate[PeriodMention | None]) -> Candidate[PeriodMention | None]:
-    """The month or quarter of the amount's row in the year that heads its column, or that year."""
+    """The month, quarter or half of the amount's row in the year that heads its column, or that year."""
     year = headed.value
     row = site.scene.within(site.scene.periods, site.line.start, site.amount.start)
     shorter = [m for m in row if m.kind == "published" and m.grain in AHEAD and m.values.keys() <= STRETCH]
-    if not shorter or year is None or year.values.keys() != {"year"}:
+    if not shorter or year is None or year.values.keys() not in ({"year"}, STRADDLING):
         return headed
-    read = {"kind": "absolute", "values": {**shorter[0].values, "year": year.values["year"]}}
-    return replace(headed, value=shorter[0].model_copy(update=read), mention=shorter[0])
+    part = shorter[0]
+    if "exercise" in year.values and not part.values.keys() <= {"quarter", "half"}:
+        return headed
+    kind = "fiscal" if "exercise" in year.values else "absolute"
+    return replace(
+        headed, value=part.model_copy(update={"kind": kind, "values": year.values | part.values}), mention=part
+    )
 
 
 def _mentioned(site: Site, kind: str) -> Iterator[Candidate[PeriodMention | None]]:

@@ -11,14 +11,16 @@ from extractors.rules.period_patterns import REACH, SPAN_END, TABLES, Stretch, a
 
 CLOSES = {"exercise", "quarter", "half", "unit"}  # fields of what can close on a date
 LINK = rf"(?: {TABLES.any_of('closing', 'prepositions')})? ?"
-CLOSED = rf"(?: ?[,(]* ?(?:{TABLES.any_of('closing', 'verbs')}e?s?|{TABLES.any_of('closing', 'coming')}s?){LINK}| au )"
+SHUT = rf" ?[,(]* ?(?:{TABLES.any_of('closing', 'verbs')}e?s?|{TABLES.any_of('closing', 'coming')}s?){LINK}"
+CLOSED = rf"(?:{SHUT}| au )"
 CLOSING = re.compile(CLOSED)
 COMING = re.compile(rf" ?[,(]* ?{TABLES.any_of('closing', 'coming')}s?{LINK}")
 OPENING = re.compile(rf" ?[,(]* ?{TABLES.any_of('closing', 'opening')}s?{LINK}")
-# "le trimestre clos", "les neuf mois arrêtés": nouns that are a stretch of time only through their closing date
+# "le trimestre clos", "les neuf mois arrêtés", "son bilan, arrêté": stretches of time only through their closing date
 CLOSING_NOUN = TABLES.compile(
-    "{lead}(?:(?P<unit__quarter>trimestre(?: fiscal)?)|(?P<unit__half>semestre(?: fiscal)?)|"
-    "(?P<exercise>exercice(?: fiscal| comptable)?)|{how_many} {unit})" + CLOSED,
+    "{lead}(?:(?:(?P<unit__quarter>trimestre(?: fiscal)?)|(?P<unit__half>semestre(?: fiscal)?)|"
+    rf"(?P<exercise>exercice(?: fiscal| comptable)?)|{{how_many}} {{unit}}){CLOSED}|(?:l'|son |leur |notre )?"
+    rf"(?P<exercise>annee|bilan|comptes)(?: annuels?| sociaux| complete| pleine)?(?! a ){SHUT})",
     after=r"\Z",
 )
 CLOSER = re.compile(rf"(?<!\w){TABLES.any_of('closing', 'closers')} (?:(?:en|au|le|a|des) )?\Z")

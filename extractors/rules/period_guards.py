@@ -24,7 +24,8 @@ CODES = {"quarter code", "half code", "half code without a year", "months code",
 def is_period(rule: str, text: str, plain: str, core: int, end: int, led: bool) -> bool:
     """Whether the match of `rule` at `core`..`end` (without its preposition) is a date; `led`: it has a preposition."""
     if rule == "year":
-        return _is_year(plain, core, end, led)
+        counted = text[max(0, core - 4) : core] in ("des ", "Des ")  # "dès 2027" is a date, "des 2027 …" is none
+        return _is_year(plain, core, end, led and not counted)
     matched = plain[core:end]
     if rule in CODES:
         return any(char.isupper() for char in text[core:end]) and not MODEL.fullmatch(matched)
@@ -41,6 +42,9 @@ def is_period(rule: str, text: str, plain: str, core: int, end: int, led: bool) 
         )
     if rule == "relative year":
         return not matched.endswith("l'annee")
+    if rule == "straddling year":
+        first, last = re.split("[/-]", matched)
+        return int(first) + 1 == int(first[: 4 - len(last)] + last)
     if rule == "short numeric date":
         return matched not in GUARDS["not_dates"]
     if rule == "season without article":
