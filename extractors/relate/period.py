@@ -26,7 +26,7 @@ from extractors.tables import toml_table
 PASSAGE = 3  # sentences before
 PARAGRAPH = 12  # sentences before of a paragraph, however long
 STRETCH = frozenset({"month", "to_month", "quarter", "half", "first", "unit"})  # of a year that they leave open
-STRADDLING = frozenset({"exercise", "year", "to_year"})
+STRADDLING = frozenset({"exercise", "year", "to_year"})  # the symbols of "2024/25"
 AHEAD = frozenset({"day", "week", "month", "quarter", "half", "span"})
 # Words before a date that tie it to something else: the birth of the company, a person's arrival, a legal case.
 OTHER_EVENT = re.compile(

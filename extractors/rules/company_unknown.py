@@ -66,20 +66,22 @@ def find_unlisted(
     spelt = {n.upper(): n for n in sorted(sure) if len(n) > 3} | {n: n for n in sorted(names)}
     whole = f"{title or ''}\n{document.plain}"
     canonical = {surface: _with_article(_full(name, sure), whole) for surface, name in spelt.items()}
-
-    def grown(start: int, inner: int, end: int) -> bool:
-        """Whether a known name that ends at `inner` is the beginning of a firm's own: "Samsung Next", "Carbon Bee"."""
-        name = document.plain[start:end]
-        longer = NAME.fullmatch(name) and not MODEL_NUMBER.fullmatch(name, inner - start)
-        return bool(longer) and totals.get(name, CONSIDERED_FROM) >= GROWN_FROM
-
     found = [
         _mention(document, start, end, name, name in sure)
         for start, end, name in spans_of(document.plain, index_by_first_word(canonical), canonical)
-        if all(end <= s or start >= e or (start == s and grown(start, e, end)) for s, e in taken)
+        if all(
+            end <= s or start >= e or (start == s and _opens(document.plain[start:end], e - s, totals))
+            for s, e in taken
+        )
     ]
     known = {name: tuple(sorted(kinds)) for name, kinds in evidence.items()}
     return found, known | {canonical[n]: known[n] for n in sorted(names)}
+
+
+def _opens(name: str, known: int, totals: Mapping[str, float]) -> bool:
+    """Whether a listed name of so many characters only opens a firm's own: "Samsung Next", "Carbon Bee"."""
+    capitals = NAME.fullmatch(name) and not MODEL_NUMBER.fullmatch(name, known)
+    return bool(capitals) and totals.get(name, CONSIDERED_FROM) >= GROWN_FROM
 
 
 def _mention(document: Document, start: int, end: int, name: str, sure: bool) -> CompanyMention:

@@ -49,7 +49,7 @@ class Layer(nn.Module):
         query, key, value = (
             part(x).view(batch, n, HEADS, -1).transpose(1, 2) for part in (self.query, self.key, self.value)
         )
-        # written out: torch's own is slower here, a step of the whole fit by two thirds
+        # written out: with torch's own a step of the whole fit takes half as long again
         closed = torch.zeros(known.shape, dtype=query.dtype).masked_fill(~known, -1e4)[:, None, None, :]
         weights = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1]) + closed, -1)
         seen = weights.to(value.dtype) @ value
