@@ -85,13 +85,11 @@ def _of_row(site: Site, headed: Candidate[PeriodMention | None]) -> Candidate[Pe
     shorter = [m for m in row if m.kind == "published" and m.grain in AHEAD and m.values.keys() <= STRETCH]
     if not shorter or year is None or year.values.keys() not in ({"year"}, STRADDLING):
         return headed
-    part = shorter[0]
-    if "exercise" in year.values and not part.values.keys() <= {"quarter", "half"}:
+    part, fiscal = shorter[0], "exercise" in year.values
+    if fiscal and not part.values.keys() <= {"quarter", "half"}:
         return headed
-    kind = "fiscal" if "exercise" in year.values else "absolute"
-    return replace(
-        headed, value=part.model_copy(update={"kind": kind, "values": year.values | part.values}), mention=part
-    )
+    read = {"kind": "fiscal" if fiscal else "absolute", "values": year.values | part.values}
+    return replace(headed, value=part.model_copy(update=read), mention=part)
 
 
 def _mentioned(site: Site, kind: str) -> Iterator[Candidate[PeriodMention | None]]:
