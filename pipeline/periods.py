@@ -54,6 +54,8 @@ def resolve(
 
 
 def _stretch(values: Values, reading: Reading) -> Period | None:
+    if "to_date" in values:
+        return _to_date({field: value for field, value in values.items() if field != "to_date"}, reading)
     if any(field.startswith("close_") for field in values):
         return _closed(values, reading)
     if any(field.startswith(SPAN_END) for field in values) and "exercise" not in values and "season" not in values:
@@ -61,6 +63,15 @@ def _stretch(values: Values, reading: Reading) -> Period | None:
     if {"anchor", "same", "sense", "day_anchor", "whole"} & values.keys():
         return anchored(values, reading)
     return point(values, reading)
+
+
+def _to_date(values: Values, reading: Reading) -> Period | None:
+    """From the first day of the fiscal year to the day, which may be the year's last."""
+    day = point(values, reading)
+    if day is None or day.end is None:
+        return None
+    year = fiscal_year(day.end.year + (day.end.month > reading.end_month), reading.end_month)
+    return Period(start=year.start, end=day.end)
 
 
 def _framed(stretch: Period, frame: str, values: Values) -> Period:

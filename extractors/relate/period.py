@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extractors.mentions import PeriodMention
 from extractors.relate.period_context import (
+    RESULTS,
     behind_contre,
     counterparts,
     frame,
@@ -21,12 +22,14 @@ from extractors.relate.period_time import UNKNOWN, is_over, lag, told_as
 from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
 from extractors.relate.scene import Features, Site, cue_pattern, geometry
+from extractors.rules.fiscal import ends_month
 from extractors.tables import toml_table
 
 PASSAGE = 3  # sentences before
 PARAGRAPH = 12  # sentences before of a paragraph, however long
 STRETCH = frozenset({"month", "to_month", "quarter", "half", "first", "unit"})  # of a year that they leave open
 STRADDLING = frozenset({"exercise", "year", "to_year"})  # the symbols of "2024/25"
+CLOSING_DAY = frozenset({"day", "month", "year", "year_turn", "part"})  # the symbols of "au 31 mars 2025", "fin mars"
 AHEAD = frozenset({"day", "week", "month", "quarter", "half", "span"})
 # Words before a date that tie it to something else: the birth of the company, a person's arrival, a legal case.
 OTHER_EVENT = re.compile(
@@ -63,6 +66,8 @@ def period_candidates(
     in a table is a period, it is the only one."""
     kind = kind_of(metric)
     mentioned = list(_mentioned(site, kind))
+    if metric in RESULTS:
+        mentioned = [replace(c, value=_to_date(c.value)) if c.value else c for c in mentioned]
     headed = [c for c in mentioned if site.heads_column(c.mention)]
     if headed:
         return [*(_of_row(site, c) for c in headed), *own_years(site, headed, company, kind)]
@@ -107,6 +112,17 @@ def _mentioned(site: Site, kind: str) -> Iterator[Candidate[PeriodMention | None
             if mention.start not in seen and not site.amount.start <= mention.start < site.amount.end:
                 seen.add(mention.start)
                 yield from _readings(site, mention, _features(site, mention, here, kind), kind)
+
+
+def _to_date(mention: PeriodMention) -> PeriodMention:
+    """A result "au 30 septembre", "à fin mars" is what has come together since the year began, and not that of a day:
+    of 900 such figures in the gold four are."""
+    values = mention.values
+    if "month" not in values or values.keys() - CLOSING_DAY:
+        return mention
+    if not (ends_month(values) if "day" in values else "part" in values and values["part"] == "end"):
+        return mention
+    return mention.model_copy(update={"values": {**values, "to_date": "1"}, "grain": "span"})
 
 
 def _readings(

@@ -11,25 +11,10 @@ from extractors.relate.relation import Relation
 from extractors.relate.scene import Features, Site
 
 Candidates = Sequence[Candidate[PeriodMention | None]]
-FLOW = frozenset(
-    [
-        "revenue",
-        "gross_profit",
-        "operating_profit",
-        "ebitda",
-        "net_profit",
-        "cash_flow",
-        "loss",
-        "operating_loss",
-        "spending",
-        "capex",
-        "payment",
-        "subsidy",
-        "shareholder_return",
-        "salary",
-        "market_size",
-    ]
+RESULTS = frozenset(
+    ["revenue", "gross_profit", "operating_profit", "ebitda", "net_profit", "cash_flow", "loss", "operating_loss"]
 )
+FLOW = RESULTS | {"spending", "capex", "payment", "subsidy", "shareholder_return", "salary", "market_size"}
 EVENT = frozenset(["funding", "acquisition", "contract", "investment", "fine"])
 YEARLY = frozenset(["year", "year_turn", "exercise", "alone"])  # the symbols of nothing but a year
 NUMBERED = {"exercise", "year"}  # those of a fiscal year that leaves nothing open

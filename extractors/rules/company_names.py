@@ -2,16 +2,16 @@
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from extractors.document import Document
 from extractors.rules.company import acts, before_name
 from extractors.syntax import Parse, is_unknown_word
 from extractors.tables import toml_table, words
 
-# A name as French press prints it: capitalised words, with lower-case links inside ("Banque d'Occitanie").
+# A name as French press prints it: capitalised words, with lower-case links inside ("Banque de l'Orne").
 CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ][\w&+.-]*[\w&+]|[A-ZÀ-ÖØ-Þ]|\d[\w.-]*[A-Za-z][\w-]*)"
-NAME = re.compile(rf"{CAPITAL}(?:(?:[ '-]|[ ](?:d'|de |du |des |& ))?{CAPITAL}){{0,4}}")
+NAME = re.compile(rf"{CAPITAL}(?:(?:[ '-]|[ ](?:d'|de (?:la |l')?|du |des |& ))?{CAPITAL}){{0,4}}")
 # Names written without a capital ("mobili9", "oui.pay", "n8n"): a digit or a full stop inside.
 LOWER_NAME = re.compile(r"(?<![\w.@/])(?=[a-z0-9.]*[a-z])(?:[a-z]+\d+[a-z]*|[a-z]{2,}\.[a-z]{2,5})(?![\w.])")
 LOWER_WORD = re.compile(r"(?<![\w'.@/-])[a-zà-ÿ]{4,20}(?![\w'.@/-])")
@@ -28,6 +28,7 @@ REACH = 60  # characters before a name that tell what it is
 OPENERS = (".", "!", "?", ":", "\n", "«", "–", "—", "•", "")
 SPEAKER = re.compile(r"^[^\w\n]*((?:[A-ZÀ-Þ]\. ?){2,3}) ?[:–—-]", re.MULTILINE)  # in an interview
 QUOTED = re.compile(r"\([+–−-]?\s?\d+(?:[.,]\d+)?\s?%\)")  # "SORGUE (-0,4 %)": a share and its move
+NEVER_LAST = frozenset({"VERB", "AUX", "NUM", "DET", "PRON"})  # a name ends before them: "Ferroglas perd", "Fonds un"
 SUBJECTS = {"nsubj": "subject", "nsubj:pass": "subject", "obl:agent": "subject", "appos": "apposition"}
 # Lists of `names.toml` with words that tell what the name behind them is.
 AHEAD = ("party", "cited", "ministry", "place")
@@ -44,7 +45,7 @@ def proposals(document: Document, parses: Mapping[int, Parse], title: str | None
         yield from _by_surroundings(read.plain)
     yield from _by_shape(document.plain)
     for parse in parses.values():
-        yield from _by_entities(document.plain, parse.entities)
+        yield from _by_entities(document.plain, parse)
         yield from _by_syntax(document.plain, parse)
 
 
@@ -100,8 +101,9 @@ def _by_shape(text: str) -> Iterator[Proposal]:
             yield name.group(), "unknown word"
 
 
-def _by_entities(text: str, entities: Iterable[tuple[int, int, str]]) -> Iterator[Proposal]:
-    for start, stop, label in entities:
+def _by_entities(text: str, parse: Parse) -> Iterator[Proposal]:
+    ends = [token.start for token in parse.tokens if token.pos in NEVER_LAST and not token.text[0].isupper()]
+    for start, stop, label in parse.entities:
         end = start + len(PARTED.split(text[start:stop])[0])
         parts = text[start:end].split()
         person = label == "PER" and len(parts) > 1 and not is_unknown_word(parts[0])
@@ -112,6 +114,7 @@ def _by_entities(text: str, entities: Iterable[tuple[int, int, str]]) -> Iterato
         # "Centre national de la musique" is one name, "Alvéole à hauteur" and "Alvéole boucle" are not
         if whole and behind and (re.search(r"\d| (?:à|de|en|pour|dans) ", behind) or acts().match(text, whole.end())):
             stop = whole.end()
+        stop = min((e - 1 for e in ends if whole and whole.end() < e < stop), default=stop)
         yield text[begin:stop], "full name" if person and " " in text[begin:stop] else f"entity {label}"
         if whole and whole.end() < stop:
             yield whole.group(), f"entity {label}"

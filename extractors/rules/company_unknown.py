@@ -31,6 +31,7 @@ LOWER = re.compile(r"(?<!\w)[a-zà-ÿ][a-zà-ÿ-]+(?!\w)")
 LONGEST = 45  # characters; longer runs of capitals are headlines
 ARTICLE = re.compile(r"^(?:(?:le|la|les|de|du|des|un|une|au|aux)\s+(?:l')?|[ld]')(?=\w)", re.IGNORECASE)
 ARTICLE_AHEAD = re.compile(r"(.*?)((?<!\w)[Ll](?:a |e |es |')|(?<!\w))\Z", re.DOTALL)
+OF_THE = re.compile(r"\S+ de (?:la |l')")
 INSIDE = re.compile(r"[\w,;)] $")
 CONTRACTED = re.compile(r"(?:^|[\s'])(?:du|des|au|aux) $")
 LOOSE_END = re.compile(r"\s+(?:le|la|les|a|est|et|de|du|des|à)$")
@@ -200,7 +201,10 @@ def _full(name: str, names: set[str]) -> str:
 def _with_article(name: str, text: str) -> str:
     """The name with the article that is part of it, which it never loses but in "du" and "des". It is where it keeps
     its capital inside a sentence ("selon Le Courrier du Var"), where it stands more than once, or before several words
-    of which the first is a common one ("La Ruche Photonique"): of 185 such names of the gold the three find 141."""
+    of which the first is a common one ("La Ruche Photonique"): of 185 such names of the gold the three find 141.
+    Institutions have none ("la Banque de l'Orne": of 3,800 of the gold 73, most of them listed)."""
+    if name.split()[0].lower() in toml_table("names")["words"]["institutions"] or OF_THE.match(name):
+        return name
     # what stands before the name is looked at afterwards: a search that opens with the name itself is ten times faster
     places = (m.start() for m in re.finditer(rf"{re.escape(name)}(?!\w)", text))
     ahead = [found.groups() for at in places if (found := ARTICLE_AHEAD.match(text, max(0, at - 8), at))]

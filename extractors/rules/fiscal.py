@@ -32,7 +32,12 @@ CLOSED_BOOKS = re.compile(
     r"(?: chaque année| toujours| désormais)?,?\s*$",
     re.IGNORECASE,
 )
-CLOSES_ALONE = re.compile(r"\bcl[oô]tur(?:e|ent|ant|ait)\s*$|\bcl[oô]t\s*$", re.IGNORECASE)
+CLOSES_ALONE = re.compile(r"\bcl[oô]tur(?:e|ent|ons|ant|ait|ions)\s*$|\bcl[oô]t\s*$", re.IGNORECASE)
+# "le 30 juin, date de clôture de son exercice", "30 septembre 2023. Clôture du deuxième exercice"
+IS_CLOSE = re.compile(
+    rf"\s*[,.:;(–—-]?\s*(?:(?:date|jour) de (?:la )?)?cl[oô]ture (?:de |du |des |d['’])[^.;!?]{{0,30}}?{BOOKS}\b",
+    re.IGNORECASE,
+)
 NO_OBJECT = re.compile(r"\s*(?:[.,;:)\]–—!?]|$)")
 IN_BRACKETS = re.compile(r"[^()]*\)")
 TO_COME = re.compile(r"(?:ach[eè]v|termin|cl[oô]tur|finir)\w*a\b|prendra", re.IGNORECASE)
@@ -59,14 +64,15 @@ def last_before(text: str, mentions: Sequence[M], end: int) -> M | None:
 def _balance_day(periods: Sequence[PeriodMention]) -> Iterator[tuple[PeriodMention, int]]:
     """Of "exercice 2024-2025 … au 31 mars, la dette": the only last day of a month that an article with such a year
     names, since balance sheets are of that day."""
-    days = [m for m in periods if m.rule == "day of month" and _ends_month(m.values)]
+    days = [m for m in periods if m.rule == "day of month" and m.values["month"] != "12" and ends_month(m.values)]
     if len({m.values["month"] for m in days}) == 1:
         yield days[0], int(days[0].values["month"])
 
 
-def _ends_month(values: dict[str, str]) -> bool:
+def ends_month(values: dict[str, str]) -> bool:
+    """Whether a day ("day", "month") is the last of its month."""
     day, month = values["day"], int(values["month"])
-    return month != 12 and day.isdigit() and int(day) == monthrange(int(values.get("year", "2025")), month)[1]
+    return day.isdigit() and int(day) == monthrange(int(values.get("year", "2025")), month)[1]
 
 
 def _straddles(mention: PeriodMention) -> bool:
@@ -101,13 +107,14 @@ def _bounds(text: str, before: PeriodMention | None, mention: PeriodMention) -> 
 
 
 def _stated(text: str, mention: PeriodMention) -> int | None:
-    """Of "clôture ses comptes fin juin", "elle clôture en mars"."""
+    """Of "clôture ses comptes fin juin", "elle clôture en mars", "le 30 juin, date de clôture de l'exercice"."""
     values = mention.values
     if "month" not in values or any(field.startswith("to_") for field in values):
         return None
     lead = text[max(0, mention.start - 100) : mention.start]
     alone = CLOSES_ALONE.search(lead) and NO_OBJECT.match(text, mention.end)
-    return int(values["month"]) if CLOSED_BOOKS.search(lead) or alone else None
+    told = CLOSED_BOOKS.search(lead) or alone or IS_CLOSE.match(text, mention.end)
+    return int(values["month"]) if told else None
 
 
 def _months_to_come(values: dict[str, str], whole: bool = False) -> int:

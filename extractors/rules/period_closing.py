@@ -25,7 +25,10 @@ CLOSING_NOUN = TABLES.compile(
 )
 CLOSER = re.compile(rf"(?<!\w){TABLES.any_of('closing', 'closers')} (?:(?:en|au|le|a|des) )?\Z")
 JUST_LINKED = re.compile(LINK)
-CLOSED_YEAR = TABLES.compile("(?: en [a-z]+)? {the}(?:un )?[\\w' -]{0,24}?{exercise}", before="")
+CLOSED_YEAR = TABLES.compile(
+    "(?: en [a-z]+)? (?:{the}(?:un )?[\\w' -]{0,24}?{exercise}|(?:une|son|sa|leur) [a-z' -]{0,24}?(?P<exercise>annee))",
+    before="",
+)
 
 
 def closed(plain: str, stretches: list[Stretch]) -> list[Stretch]:
