@@ -1,4 +1,5 @@
-"""Fits what the evidence for the currency of a sum that omits it weighs, from articles with gold claims.
+"""Fits what the evidence for the currency of a sum that omits it weighs, and for the Canadian dollar as what an article
+means by "$", from articles with gold claims.
 
     python -m pipeline.fit.currencies corpus/articles corpus/training
 
@@ -7,15 +8,19 @@ prints the rows of `extractors/tables/currency_evidence.toml`.
 
 import argparse
 import copy
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from extractors.rules.money import read_quantities
+from extractors.rules.money.home import HOME
 from extractors.rules.money.inference import likeliest, undecided
 from pipeline.fit.network import Instance, Plan, accuracy, fit, table
 from pipeline.gold import GoldArticle, load_gold
 
 PLAN = Plan(epochs=20, dropped=0.05)
+HOME_PLAN = replace(PLAN, epochs=400)  # of a few hundred articles
 # A wrong currency is evidence for the next sum. The first round sees only right ones, the second also the answers of
 # the first, as the extraction does (dataset aggregation: Ross, Gordon and Bagnell, 2011).
 ROUNDS = 2
@@ -40,6 +45,15 @@ class Reading:
             marks = [code in codes for code in evidence]
             yield Instance.of([dict(told) for told in evidence.values()], marks, self._group)
 
+    def home(self) -> Iterator[Instance]:
+        """Whether the article means the Canadian dollar by "$", and what speaks for it."""
+        _, sums, readings = self._read
+        told = readings.home_evidence()
+        codes = Counter(code for s in sums if s.currency == "dollar" for code in self._right.get(s.start, ())[:1])
+        if told and codes:
+            canadian = codes.most_common(1)[0][0] == HOME
+            yield Instance.of([told, {}], [canadian, not canadian], self._group)
+
 
 def main() -> None:
     """Prints the table."""
@@ -53,6 +67,8 @@ def main() -> None:
         network = fit(data, PLAN)
         weights = {name: float(network.linear[row]) for name, row in network.rows.items()}
     print(table(network, 2))
+    print("\n[home]")
+    print(table(fit([i for article in articles for i in article.home()], HOME_PLAN), 2))
     hits, reachable, total = accuracy([i for article in articles for i in article.instances(weights)], network)
     print(f"# {hits} of {reachable} judged rightly, {total} in all")
 

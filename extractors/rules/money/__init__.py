@@ -15,13 +15,13 @@ from extractors.mentions import Amount, Per
 from extractors.rules.money.bare import decide_money
 from extractors.rules.money.bounds import read_bound
 from extractors.rules.money.changes import read_change
-from extractors.rules.money.currencies import Readings
 from extractors.rules.money.groups import join_groups
 from extractors.rules.money.inference import infer_currencies
 from extractors.rules.money.lexicon import Reading
 from extractors.rules.money.page import Page, inside
 from extractors.rules.money.quantities import Quantity, find_quantities
 from extractors.rules.money.rates import inherits_rate, read_rate
+from extractors.rules.money.readings import Readings
 from extractors.rules.money.sheets import read_sheets
 
 __all__ = ["find_amounts", "read_quantities"]

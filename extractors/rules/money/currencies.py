@@ -1,6 +1,5 @@
-"""Currencies as French articles name them: every name of the CLDR, the table's symbols, and what "livres" means."""
+"""Currencies as French articles name them: every name of the CLDR, the table's symbols, and the countries of each."""
 
-import bisect
 import functools
 import re
 from collections import defaultdict
@@ -28,7 +27,8 @@ _REAL_X = {"XAF", "XPF"}
 
 
 @functools.cache
-def _table(kind: str) -> dict[str, str]:
+def rows_of(kind: str) -> dict[str, str]:
+    """What the words of one kind in `currencies.csv` mean."""
     rows = csv_table("currencies")
     check_codes(rows)
     return {row["surface"]: row["means"] for row in rows if row["kind"] == kind}
@@ -47,7 +47,7 @@ def check_codes(rows: Iterable[Mapping[str, str]]) -> None:
 def iso_codes() -> frozenset[str]:
     """The ISO codes of all currencies, past ones included."""
     codes = {str(code) for code in Locale.parse("fr").currencies}
-    return frozenset(c for c in codes if c in _REAL_X or not c.startswith(_NOT_MONEY)) - _table("word").keys()
+    return frozenset(c for c in codes if c in _REAL_X or not c.startswith(_NOT_MONEY)) - rows_of("word").keys()
 
 
 @functools.cache
@@ -70,7 +70,7 @@ def _cldr_names() -> Iterator[tuple[str, str]]:
 
 
 @functools.cache
-def _shared_nouns() -> dict[str, tuple[str, ...]]:
+def shared_nouns() -> dict[str, tuple[str, ...]]:
     """Head noun in the singular → the currencies in use that share it ("livre" → GBP, EGP, …)."""
     found = defaultdict(set)
     for name, code in _cldr_names():
@@ -88,10 +88,10 @@ def _singular(noun: str) -> str:
 def _phrases() -> dict[str, list[tuple[str, str]]]:
     """First word → (whole name, ISO code or shared noun), longest first."""
     names = dict(_cldr_names())
-    for noun, codes in _shared_nouns().items():
+    for noun, codes in shared_nouns().items():
         reading = codes[0] if len(codes) == 1 else noun
         names |= {noun: reading, f"{noun}s": reading}
-    names |= _table("name")
+    names |= rows_of("name")
     found = defaultdict(list)
     for name in sorted(names, key=len, reverse=True):
         found[re.split(r"[ ']", name)[0]].append((name, names[name]))
@@ -101,7 +101,7 @@ def _phrases() -> dict[str, list[tuple[str, str]]]:
 @functools.cache
 def _symbols() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """One pattern for symbols right before a number, one for those right behind it."""
-    either = "|".join(re.escape(s) for s in sorted(_table("symbol"), key=len, reverse=True))
+    either = "|".join(re.escape(s) for s in sorted(rows_of("symbol"), key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{either}) ?$"), re.compile(rf" ?({either})(?![^\W\d])")
 
 
@@ -119,7 +119,7 @@ def currency_before(page: Page, position: int) -> Currency | None:
     if not window or not (window.rstrip()[-1:].isalpha() or window.rstrip()[-1:] in _symbol_ends()):
         return None
     if found := _symbols()[0].search(window):
-        name = _table("symbol")[found[0].strip()]
+        name = rows_of("symbol")[found[0].strip()]
         return Currency(start + found.start(), position, name)
     found = _CODE_BEFORE.search(window)
     if found and (code := page.text[start + found.start(1) : start + found.end(1)]) in iso_codes():
@@ -129,26 +129,27 @@ def currency_before(page: Page, position: int) -> Currency | None:
 
 @functools.cache
 def _symbol_ends() -> frozenset[str]:
-    return frozenset(symbol[-1] for symbol in _table("symbol"))
+    return frozenset(symbol[-1] for symbol in rows_of("symbol"))
 
 
 def currency_after(page: Page, position: int, linked: bool) -> Currency | None:
     """The currency right behind `position`; `linked` allows "de" before it ("millions d'euros")."""
     if (found := _CAPITAL.match(page.text, position)) and found[1] in page.capitals:
-        return Currency(found.start(1), found.end(), _table("capital")[found[1].lower()])
+        return Currency(found.start(1), found.end(), rows_of("capital")[found[1].lower()])
     if found := _symbols()[1].match(page.low, position):
-        return Currency(found.start(1), found.end(), _table("symbol")[found[1]])
+        return Currency(found.start(1), found.end(), rows_of("symbol")[found[1]])
     found = _CODE_AFTER.match(page.low, position)
     if found and (code := page.text[found.start(1) : found.end()]) in iso_codes():
         return Currency(found.start(1), found.end(), code)
     if linked and (link := _LINK.match(page.low, position)):
         return currency_after(page, link.end(), linked=False)
-    named = _named(page, position + page.low.startswith(" ", position))
+    named = currency_at(page, position + page.low.startswith(" ", position))
     # "84 millions CA" are Canadian dollars, "84 millions de CA" are sales, and so is "un CA"
     return named if linked or named is None or named.end - named.start > 2 else None
 
 
-def _named(page: Page, position: int) -> Currency | None:
+def currency_at(page: Page, position: int) -> Currency | None:
+    """The currency whose name stands there."""
     word = _WORD.match(page.low, position)
     for phrase, name in _phrases().get(word[0], ()) if word else ():
         end = position + len(phrase)
@@ -161,92 +162,11 @@ def _named(page: Page, position: int) -> Currency | None:
 
 def is_other_thing(noun: str, page: Page, position: int) -> bool:
     """Whether a shared or homonymous noun means no money here ("trois livres" in a sentence about an author)."""
-    speaks = _table("also means").get(_singular(noun))
+    speaks = rows_of("also means").get(_singular(noun))
     if speaks is None:
         return False
     start, end = page.sentence(position)
     return speaks == _singular(noun) or re.search(rf"\b(?:{speaks})", page.low[start:end]) is not None
-
-
-class Readings:
-    """What the shared nouns mean in one article: by what it declares, by the countries it names, by default."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._known: dict[str, str | None] = {}
-        self._named: dict[str, list[tuple[int, str]]] = {}
-
-    def code(self, name: str | None, at: int) -> str | None:
-        """The ISO code of `Currency.name` at an offset; None for None and for a noun without a reading.
-
-        An article on Sweden and Norway speaks of two crowns: the country named last in the paragraph tells which."""
-        if name is None or name.isupper():
-            return name
-        if name not in self._known:
-            declared = self._local() if name == "local" else self._declared(name)
-            self._known[name] = declared or self._by_country(name)
-            self._named[name] = [] if declared or name == "dollar" else self._where(name)
-        before = self._named[name][: bisect.bisect(self._named[name], (at, ""))]
-        near = before and before[-1][0] >= self._page.line(at)[0]
-        return before[-1][1] if near else self._known[name]
-
-    def _where(self, noun: str) -> list[tuple[int, str]]:
-        """Where the article names the countries that share the noun, and their currencies."""
-        codes = _shared_nouns().get(noun, ())
-        return sorted((start, code) for code in codes for start in places_of(self._page, code))
-
-    def _declared(self, noun: str) -> str | None:
-        """What the article says once: "(en dollars canadiens, sauf indication contraire)"."""
-        for found in _DECLARATION.finditer(self._page.low):
-            start, end = self._page.line(found.start())
-            start, end = max(start, found.start() - 60), min(end, found.end() + 60)
-            for word in re.finditer(rf"\b{noun}s?\b", self._page.low[start:end]):
-                full = _named(self._page, start + word.start())
-                if full and full.name.isupper():
-                    return full.name
-            adjective = noun == "dollar" and re.search("canadien|américain|australien", self._page.low[start:end])
-            if adjective:
-                return _ADJECTIVES[adjective[0]]
-        return None
-
-    def _by_country(self, noun: str) -> str | None:
-        default = _table("default").get(noun)
-        if noun == "dollar":
-            return self._home() or default
-        scores = {code: self._mentions(code) for code in _shared_nouns().get(noun, ())}
-        best = max(scores, key=lambda code: (scores[code], code == default), default=None)
-        return best if best and scores[best] else default
-
-    def _home(self) -> str | None:
-        """The dollar of the country that the article is at home in.
-
-        Many articles name Canada or Hong Kong and mean American dollars. One that takes the trouble to write "dollars
-        américains" and speaks of Québec throughout does not, nor one that speaks of Québec and little of America and
-        puts the sign behind its numbers; unless they write "dollars canadiens" as well.
-        """
-        american, full = _AMERICAN.search(self._page.low), set(self._in_full())
-        behind = _SIGN_BEHIND.search(self._page.low)
-        if not american and (full or not behind):
-            return None
-        codes = _shared_nouns()["dollar"] if american else _table("at home")
-        scores = {code: self._mentions(code) for code in codes if code not in full and code != "USD"}
-        best = max(scores, key=lambda code: scores[code], default="")
-        enough = _AT_HOME if behind else _AT_HOME + 1
-        if not american:
-            enough = max(enough, 2 * self._mentions("USD"))
-        return best if scores.get(best, 0) >= enough else None
-
-    def _local(self) -> str | None:
-        """What "dollars locaux" are: the dollar, other than the American one, that the article writes in full."""
-        return next(iter(self._in_full()), None)
-
-    def _in_full(self) -> list[str]:
-        """The dollars, other than the American one, that the article writes in full."""
-        full = (_named(self._page, m.start()) for m in re.finditer(r"\bdollars? (?!loca|amér)", self._page.low))
-        return [c.name for c in full if c and c.name.isupper()]
-
-    def _mentions(self, code: str) -> int:
-        return len(places_of(self._page, code))
 
 
 def places_of(page: Page, code: str) -> list[int]:
@@ -257,7 +177,7 @@ def places_of(page: Page, code: str) -> list[int]:
 @functools.cache
 def _places(code: str) -> re.Pattern[str]:
     named = sorted(_territories().get(code, frozenset()) | _peoples().get(code, frozenset()))
-    hints = [f"{re.escape(name)}s?\b" for name in named] + [h for h in (_table("hint").get(code),) if h]
+    hints = [f"{re.escape(name)}s?\b" for name in named] + [h for h in (rows_of("hint").get(code),) if h]
     if not hints:  # of a currency that is no longer in use
         return re.compile(r"(?!)")
     return re.compile(rf"\b(?:{'|'.join(hints)})")
@@ -273,15 +193,3 @@ def _peoples() -> dict[str, frozenset[str]]:
             if legal and end is None:
                 found[code].update(words)
     return {code: frozenset(words) for code, words in found.items()}
-
-
-_SIGN_BEHIND = re.compile(r"(?:\d ?(?:[kmg]|md)?|\bmillions?|\bmilliards?) ?\$")
-_AMERICAN = re.compile(r"\bdollars? (?:américains?|us)\b|\$ ?us\b|\bus ?\$")
-# So many mentions of a country make it the home of an article that puts the sign behind its numbers.
-_AT_HOME = 2
-_ADJECTIVES = {"canadien": "CAD", "américain": "USD", "australien": "AUD"}
-_DECLARATION = re.compile(
-    r"\b(?:sauf (?:indication|mention|avis)|tous les montants|toutes les sommes|les montants|"
-    r"les (?:dollars|chiffres) sont|dans (?:tout |toute )?cet(?:te)? (?:article|dépêche|texte)|"
-    r"dans tout (?:l'article|le texte))"
-)

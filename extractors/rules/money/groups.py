@@ -5,10 +5,10 @@ import re
 from decimal import Decimal
 from itertools import pairwise
 
-from extractors.rules.money.currencies import Readings
 from extractors.rules.money.lexicon import HEDGE, alternatives, money_words
 from extractors.rules.money.page import Page
 from extractors.rules.money.quantities import Quantity
+from extractors.rules.money.readings import Readings
 from extractors.tables import toml_table
 
 THOUSAND = Decimal(1000)

@@ -6,9 +6,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from extractors.rules.money.currencies import Readings, places_of
+from extractors.rules.money.currencies import places_of
 from extractors.rules.money.page import Page
 from extractors.rules.money.quantities import Quantity
+from extractors.rules.money.readings import Readings
 from extractors.tables import toml_table
 
 Evidence = dict[str, dict[str, float]]
@@ -17,6 +18,8 @@ Evidence = dict[str, dict[str, float]]
 _CLOSE = 12
 # Neighbours are not sought further away than this many sums.
 _BACK = 40
+# Those that an article can mean that writes none, the likeliest first.
+USUAL = ("EUR", "USD", "CHF", "CAD", "GBP", "XOF", "MAD", "JPY", "CNY")
 # What ties a sum to the one before it: "24 milliards, dont 3 pour …", "contre 5 un an plus tôt".
 _TIED = re.compile(r"(?:\bcontre|\bdont|\bsoit|\bet|\bou|\bpuis|\bà|\bque|,|\() ?(?:[\w']+ )?$")
 
@@ -57,7 +60,12 @@ class _Article:
         self._first = written[0].currency if written else None
         # sums in millions are counted apart from prices; what is inferred is counted as it comes
         self._uses = {big: Counter(a.currency for a in written if _big(a) == big) for big in (True, False)}
-        self._places = {code: places_of(page, code) for code in self._written}
+        self._named = [(at, code) for at, code in readings.names(amounts) if code]
+        self._codes = self._written.keys() | {code for _, code in self._named}
+        self._unwritten = not self._codes
+        self._codes |= set(USUAL) if self._unwritten else set()
+        self._places = {code: places_of(page, code) for code in self._codes}
+        self._firms = [(at, code) for at, code in readings.firms if code in self._codes]
         # where "dollar" means the Canadian one, the American one is a stranger however often it comes
         home = readings.code("dollar", 0) if "USD" in self._written else None
         self._stranger = "USD" if home and home != "USD" else None
@@ -68,10 +76,10 @@ class _Article:
 
     def evidence(self, at: int) -> Evidence:
         """What speaks for each currency as that of the sum number `at`."""
-        found: Evidence = {code: defaultdict(float) for code in self._written}
-        if not found:
-            return found
+        found: Evidence = {code: defaultdict(float) for code in sorted(self._codes)}
         self._tell_frequency(at, found)
+        self._tell_names(at, found)
+        self._tell_firms(at, found)
         self._tell_before(at, found)
         self._tell_behind(at, found)
         self._tell_places(at, found)
@@ -81,12 +89,43 @@ class _Article:
         amount = self._amounts[at]
         alike, every = self._uses[_big(amount)], self._uses[True] + self._uses[False]
         for code, told in found.items():
-            told["share of the written"] = self._written[code] / self._written.total()
-            told["share"] = every[code] / every.total()
+            told["share of the written"] = self._written[code] / max(1, self._written.total())
+            told["share"] = every[code] / max(1, every.total())
             told["share among its like"] = alike[code] / max(1, alike.total())
-            told["times written"] = math.log(self._written[code])
+            told["times written"] = math.log(max(1, self._written[code]))
+            told["never written"] = code not in self._written
+            told["home of the press"] = self._unwritten and code == USUAL[0]
             told["stranger"] = code == self._stranger
             told["first of the article"] = code == self._first
+
+    def _tell_names(self, at: int, found: Evidence) -> None:
+        """What is named without a sum: "(en euros)", "En livres sterling, enfin : 49,40"."""
+        start = self._amounts[at].start
+        spots = {"sentence": self._page.sentence(start), "paragraph": self._page.line(start)}
+        for place, (first, last) in spots.items():
+            for spot, code in self._named:
+                if first <= spot < last:
+                    found[code][f"named in the {place}"] = 1
+        before = [(spot, code) for spot, code in self._named if spot < start]
+        if before:
+            told, since = found[before[-1][1]], before[-1][0]
+            told["named last"] = 1
+            told["named last, nothing written since"] = not any(
+                since < a.start < start and not a.inferred for a in self._amounts[max(0, at - _BACK) : at]
+            )
+
+    def _tell_firms(self, at: int, found: Evidence) -> None:
+        """The home of the firms that are named nearby."""
+        start = self._amounts[at].start
+        since, until = self._page.sentence(start)
+        for spot, code in self._firms:
+            found[code]["share of the firms"] += 1 / len(self._firms)
+            if since <= spot < until:
+                found[code]["firm in the sentence"] = 1
+        for spot, code in [(spot, code) for spot, code in self._firms if spot < start][-1:]:
+            found[code]["firm named last"] = 1
+            found[code]["firm named last, in the sentence"] = spot >= since
+            found[code]["firm named last, in the paragraph"] = spot >= self._page.line(start)[0]
 
     def _tell_before(self, at: int, found: Evidence) -> None:
         amount = self._amounts[at]

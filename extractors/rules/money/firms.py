@@ -1,0 +1,28 @@
+"""The currencies of the countries in which the listed firms of an article are at home."""
+
+import functools
+
+from babel.core import get_global
+
+from extractors.rules.company import company_table
+from extractors.rules.money.page import Page
+from extractors.tables import csv_table, plain
+
+
+def home_currencies(page: Page) -> list[tuple[int, str]]:
+    """Where the text names a listed firm, and the ISO code of the currency at its home."""
+    table, homes, text = company_table(), _homes(), plain(page.text)
+    named = ((start, text[start:end], name) for start, end, name in table.names_in(text))
+    return [(start, homes[name]) for start, surface, name in named if name in homes and surface not in table.ambiguous]
+
+
+@functools.cache
+def _homes() -> dict[str, str]:
+    """Canonical name of a listed firm → currency of its country."""
+    tender = get_global("territory_currencies")
+    current = {
+        country: [code for code, _start, end, legal in rows if legal and end is None]
+        for country, rows in tender.items()
+    }
+    rows = csv_table("companies")
+    return {row["name"]: current[row["country"]][0] for row in rows if current.get(row["country"])}
