@@ -22,7 +22,7 @@ from extractors.rules.company import (
     find_products,
     without_overlaps,
 )
-from extractors.rules.company_unknown import find_unlisted, name_evidence
+from extractors.rules.company_unknown import find_unlisted, name_evidence, tickers
 from extractors.rules.metric import find_metric_cues
 from extractors.rules.money import find_amounts
 from extractors.rules.period import find_periods
@@ -77,7 +77,7 @@ def read_scene(
         companies=companies,
         references=find_all(document, [m for m in companies if m.rule not in WEAK], parses, table),
         evidence=evidence,
-        title_companies=_named_in(title, -len(lead) if lead.startswith(title) else 0, table, outlet) if title else (),
+        title_companies=_titled(document, title, lead, table, outlet) if title else (),
         title_sums={a.low for a in find_amounts(title) if a.low is not None} if title else (),
         cues=find_metric_cues(text, 0, len(text)),
         attributions=find_attributions(document, 0, len(text)),
@@ -139,12 +139,15 @@ def _lead(title: str | None, published: date | None, document: Document) -> str:
     return f"{headline}{day}\n" if headline or day else ""
 
 
-def _named_in(title: str, start: int, table: CompanyTable, outlet: str | None) -> list[CompanyMention]:
-    """The companies that a headline names, which stands at an offset."""
+def _titled(document: Document, title: str, lead: str, table: CompanyTable, outlet: str | None) -> list[CompanyMention]:
+    """The companies that a headline names, below zero where the encoder reads it before the text."""
     headline = Document(title)
     mentions, _ = _companies(headline, parse(headline, headline.sentences, []), table, [], Reading(title), outlet)
+    letters, start = tickers(document.plain), -len(lead) if lead.startswith(title) else 0
     return [
-        m.model_copy(update={"start": start + m.start, "end": start + m.end}) for m in mentions if m.rule not in WEAK
+        m.model_copy(update={"start": start + m.start, "end": start + m.end})
+        for m in mentions
+        if m.rule not in WEAK and m.name not in letters
     ]
 
 

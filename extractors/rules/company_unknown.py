@@ -126,7 +126,7 @@ def name_evidence(
         if _can_be_name(name, table) and name != own:
             kinds[name].add(kind)
             times[name] += kind in OCCURRENCES
-    for name in _pieces(kinds, times):
+    for name in _pieces(kinds, times) | (tickers(document.plain) & kinds.keys()):
         del kinds[name]
     people = {n.split()[-1] for n, found in kinds.items() if "full name" in found or found & PERSONAL}
     people -= {n for n, found in kinds.items() if NAMESAKE in found}
@@ -136,6 +136,17 @@ def name_evidence(
     lower = set(LOWER.findall(document.plain))
     rare = {"once"} if len(document.plain) < SHORT else set()  # in a few lines every name stands once
     return {n: found | set(_of_word(n, times[n], found, lower)) - rare for n, found in kinds.items() if n not in people}
+
+
+def tickers(text: str) -> set[str]:
+    """Under which letters shares are listed, which are no names: the LSPD of "(TSX : LSPD)"."""
+    return set(_ticker().findall(text))
+
+
+@functools.cache
+def _ticker() -> re.Pattern[str]:
+    exchanges = "|".join(toml_table("names")["wordings"]["exchanges"])
+    return re.compile(rf"\((?:{exchanges})[\w ]{{0,24}}?\s?[:,–-]\s?([A-Z][A-Z0-9.]{{1,6}})(?=[),;])")
 
 
 def _only_publisher(outlet: str | None, title: str | None) -> str:

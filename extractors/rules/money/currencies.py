@@ -109,6 +109,7 @@ _CODE_BEFORE = re.compile(r"(?<!\w)([a-z]{3}) ?$")
 _CODE_AFTER = re.compile(r" ?([a-z]{3})(?!\w)")
 _CAPITAL = re.compile(r" ?((?<=[Mdsk])[FE](?!\w)|[FE](?![\w.]))")
 _WORD = re.compile(r"[^\W\d_]+")
+_GOES_ON = re.compile(r"[^\W_]|-[^\W\d_]")  # "deux Francs-Comtois"
 _LINK = re.compile(r" (?:d'|de )")
 
 
@@ -153,7 +154,7 @@ def currency_at(page: Page, position: int) -> Currency | None:
     word = _WORD.match(page.low, position)
     for phrase, name in _phrases().get(word[0], ()) if word else ():
         end = position + len(phrase)
-        if page.low.startswith(phrase, position) and not page.low[end : end + 1].isalnum():
+        if page.low.startswith(phrase, position) and not _GOES_ON.match(page.low, end):
             if len(phrase) < 3 and page.text[position:end].islower():
                 continue
             return Currency(position, end, name)

@@ -16,6 +16,8 @@ Evidence = dict[str, dict[str, float]]
 
 # Coordinated sums are this close.
 _CLOSE = 12
+# "576 millions (en euros)"
+_RIGHT_BEHIND = 8
 # Neighbours are not sought further away than this many sums.
 _BACK = 40
 # Those that an article can mean that writes none, the likeliest first.
@@ -44,6 +46,7 @@ def undecided(page: Page, amounts: Sequence[Quantity], readings: Readings) -> It
         amount.currency = readings.code(amount.currency or amount.native, amount.start)
     article = _Article(page, amounts, readings)
     for at, amount in enumerate(amounts):
+        amount.currency = amount.currency or article.named_behind(amount)
         if amount.currency is None:
             amount.inferred = True
             yield amount, article.evidence(at)
@@ -73,6 +76,10 @@ class _Article:
     def count(self, amount: Quantity) -> None:
         """Takes note of an inferred currency."""
         self._uses[_big(amount)][amount.currency] += 1
+
+    def named_behind(self, amount: Quantity) -> str | None:
+        """The currency in brackets right behind a sum."""
+        return next((code for spot, code in self._named if 0 <= spot - amount.end < _RIGHT_BEHIND), None)
 
     def evidence(self, at: int) -> Evidence:
         """What speaks for each currency as that of the sum number `at`."""

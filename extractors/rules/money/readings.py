@@ -12,9 +12,8 @@ from extractors.rules.money.firms import home_currencies
 from extractors.rules.money.home import HOME, evidence, is_home
 from extractors.rules.money.page import Page, inside
 
-# What stands before a currency that is named without a sum, and how far behind a sum its own may stand.
+# What stands before a currency that is named without a sum.
 _LOOSE = re.compile(r"(?:(?<=\n)|(?<!\w)(?:en|les|des) )\(?(?=[a-z])")
-_LINKED = 16
 _AMERICAN = re.compile(r"\bdollars? (?:américains?|us)\b|\$ ?us\b|\bus ?\$")
 # So many mentions of a country make it the home of an article that writes "dollars américains".
 _AT_HOME = 3
@@ -63,7 +62,7 @@ class Readings:
 
     def names(self, sums: Iterable[Span]) -> Iterator[tuple[int, str | None]]:
         """Where a currency is named apart from the sums ("(en euros)"), and its code."""
-        spans = sorted((s.start, s.end + _LINKED) for s in sums)
+        spans = sorted((s.start, s.end) for s in sums)
         for found in _LOOSE.finditer(self._page.low):
             currency = currency_at(self._page, found.end())
             if currency and not inside(currency.start, spans):

