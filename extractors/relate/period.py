@@ -120,7 +120,7 @@ def _to_date(mention: PeriodMention) -> PeriodMention:
     values = mention.values
     if "month" not in values or values.keys() - CLOSING_DAY:
         return mention
-    if not (ends_month(values) if "day" in values else "part" in values and values["part"] == "end"):
+    if not (ends_month(values) if "day" in values else values.get("part") == "end"):
         return mention
     return mention.model_copy(update={"values": {**values, "to_date": "1"}, "grain": "span"})
 

@@ -31,7 +31,7 @@ LOWER = re.compile(r"(?<!\w)[a-zà-ÿ][a-zà-ÿ-]+(?!\w)")
 LONGEST = 45  # characters; longer runs of capitals are headlines
 ARTICLE = re.compile(r"^(?:(?:le|la|les|de|du|des|un|une|au|aux)\s+(?:l')?|[ld]')(?=\w)", re.IGNORECASE)
 ARTICLE_AHEAD = re.compile(r"(.*?)((?<!\w)[Ll](?:a |e |es |')|(?<!\w))\Z", re.DOTALL)
-OF_THE = re.compile(r"\S+ de (?:la |l')")
+OF_THE = re.compile(r"\S+ de (?:la |l')")  # "Brasserie de la Lune", of which the gold writes 4 of 270 with an article
 INSIDE = re.compile(r"[\w,;)] $")
 CONTRACTED = re.compile(r"(?:^|[\s'])(?:du|des|au|aux) $")
 LOOSE_END = re.compile(r"\s+(?:le|la|les|a|est|et|de|du|des|à)$")

@@ -69,6 +69,7 @@ class _Article:
         self._codes |= set(USUAL) if self._unwritten else set()
         self._places = {code: places_of(page, code) for code in self._codes}
         self._firms = [(at, code) for at, code in readings.firms if code in self._codes]
+        self._homes = Counter(code for _, code in self._firms)
         # where "dollar" means the Canadian one, the American one is a stranger however often it comes
         home = readings.code("dollar", 0) if "USD" in self._written else None
         self._stranger = "USD" if home and home != "USD" else None
@@ -79,7 +80,8 @@ class _Article:
 
     def named_behind(self, amount: Quantity) -> str | None:
         """The currency in brackets right behind a sum."""
-        return next((code for spot, code in self._named if 0 <= spot - amount.end < _RIGHT_BEHIND), None)
+        ahead = bisect.bisect(self._named, (amount.end, ""))
+        return next((code for spot, code in self._named[ahead : ahead + 1] if spot < amount.end + _RIGHT_BEHIND), None)
 
     def evidence(self, at: int) -> Evidence:
         """What speaks for each currency as that of the sum number `at`."""
@@ -108,28 +110,28 @@ class _Article:
     def _tell_names(self, at: int, found: Evidence) -> None:
         """What is named without a sum: "(en euros)", "En livres sterling, enfin : 49,40"."""
         start = self._amounts[at].start
+        here = bisect.bisect(self._named, (start, ""))
         spots = {"sentence": self._page.sentence(start), "paragraph": self._page.line(start)}
         for place, (first, last) in spots.items():
-            for spot, code in self._named:
+            for spot, code in self._named[max(0, here - _BACK) : here + _BACK]:
                 if first <= spot < last:
                     found[code][f"named in the {place}"] = 1
-        before = [(spot, code) for spot, code in self._named if spot < start]
-        if before:
-            told, since = found[before[-1][1]], before[-1][0]
-            told["named last"] = 1
-            told["named last, nothing written since"] = not any(
-                since < a.start < start and not a.inferred for a in self._amounts[max(0, at - _BACK) : at]
-            )
+        for since, code in self._named[max(0, here - 1) : here]:
+            written = (a for a in self._amounts[max(0, at - _BACK) : at] if not a.inferred)
+            found[code]["named last"] = 1
+            found[code]["named last, nothing written since"] = not any(a.start > since for a in written)
 
     def _tell_firms(self, at: int, found: Evidence) -> None:
         """The home of the firms that are named nearby."""
         start = self._amounts[at].start
+        here = bisect.bisect(self._firms, (start, ""))
         since, until = self._page.sentence(start)
-        for spot, code in self._firms:
-            found[code]["share of the firms"] += 1 / len(self._firms)
+        for code, times in self._homes.items():
+            found[code]["share of the firms"] = times / len(self._firms)
+        for spot, code in self._firms[max(0, here - _BACK) : here + _BACK]:
             if since <= spot < until:
                 found[code]["firm in the sentence"] = 1
-        for spot, code in [(spot, code) for spot, code in self._firms if spot < start][-1:]:
+        for spot, code in self._firms[max(0, here - 1) : here]:
             found[code]["firm named last"] = 1
             found[code]["firm named last, in the sentence"] = spot >= since
             found[code]["firm named last, in the paragraph"] = spot >= self._page.line(start)[0]

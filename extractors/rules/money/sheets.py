@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import zip_longest
 from typing import NamedTuple
 
 from extractors.rules.money.currencies import currency_after
@@ -107,10 +108,11 @@ def _columns(rest: str) -> tuple[str, ...]:
 
 
 def _in_line(page: Page) -> Iterator[tuple[int, int, list[Quantity]]]:
-    """Start, end and money of the items behind a unit in its own line."""
-    for match in _HEADING.finditer(page.low):
+    """Start, end and money of the items behind a unit in its own line, up to the next unit."""
+    units = list(_HEADING.finditer(page.low))
+    for match, following in zip_longest(units, units[1:]):
         currency = currency_after(page, match.end(), linked=False)
-        end = page.line(match.start())[1]
+        end = min(page.line(match.start())[1], following.start() if following else len(page.low))
         cells = _items(page.low, currency.end, end) if currency else []
         if currency and len(cells) > 1:
             heading = Heading(end, _factor(match), currency.name, ())
