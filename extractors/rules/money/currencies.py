@@ -51,13 +51,19 @@ def iso_codes() -> frozenset[str]:
 
 
 @functools.cache
+def tender() -> dict[str, list[str]]:
+    """Country code → ISO codes of what is legal tender there today."""
+    rows = get_global("territory_currencies")
+    return {place: [code for code, _, end, legal in used if legal and end is None] for place, used in rows.items()}
+
+
+@functools.cache
 def _territories() -> dict[str, frozenset[str]]:
     """ISO code → French names of the territories where it is legal tender today."""
     names, found = Locale.parse("fr").territories, defaultdict(set)
-    for territory, rows in get_global("territory_currencies").items():
-        for code, _start, end, tender in rows:
-            if tender and end is None and territory in names:
-                found[code].add(plain(names[territory]).lower())
+    for territory, codes in tender().items():
+        for code in codes if territory in names else ():
+            found[code].add(plain(names[territory]).lower())
     return {code: frozenset(places) for code, places in found.items()}
 
 
@@ -178,7 +184,7 @@ def places_of(page: Page, code: str) -> list[int]:
 @functools.cache
 def _places(code: str) -> re.Pattern[str]:
     named = sorted(_territories().get(code, frozenset()) | _peoples().get(code, frozenset()))
-    hints = [f"{re.escape(name)}s?\b" for name in named] + [h for h in (rows_of("hint").get(code),) if h]
+    hints = [rf"{re.escape(name)}s?\b" for name in named] + [h for h in (rows_of("hint").get(code),) if h]
     if not hints:  # of a currency that is no longer in use
         return re.compile(r"(?!)")
     return re.compile(rf"\b(?:{'|'.join(hints)})")
@@ -187,10 +193,9 @@ def _places(code: str) -> re.Pattern[str]:
 @functools.cache
 def _peoples() -> dict[str, frozenset[str]]:
     """ISO code → what `countries.csv` calls the people and places of the countries whose tender it is today."""
-    tender, found = get_global("territory_currencies"), defaultdict(set)
+    found = defaultdict(set)
     for row in csv_table("countries"):
         words = [plain(w).lower() for key in ("adjectives", "nouns", "places") for w in row[key].split("|") if w]
-        for code, _start, end, legal in tender.get(row["country"], ()):
-            if legal and end is None:
-                found[code].update(words)
+        for code in tender().get(row["country"], ()):
+            found[code].update(words)
     return {code: frozenset(words) for code, words in found.items()}

@@ -2,9 +2,8 @@
 
 import functools
 
-from babel.core import get_global
-
 from extractors.rules.company import company_table
+from extractors.rules.money.currencies import tender
 from extractors.rules.money.page import Page
 from extractors.tables import csv_table, plain
 
@@ -19,10 +18,4 @@ def home_currencies(page: Page) -> list[tuple[int, str]]:
 @functools.cache
 def _homes() -> dict[str, str]:
     """Canonical name of a listed firm → currency of its country."""
-    tender = get_global("territory_currencies")
-    current = {
-        country: [code for code, _start, end, legal in rows if legal and end is None]
-        for country, rows in tender.items()
-    }
-    rows = csv_table("companies")
-    return {row["name"]: current[row["country"]][0] for row in rows if current.get(row["country"])}
+    return {row["name"]: used[0] for row in csv_table("companies") if (used := tender().get(row["country"]))}

@@ -6,7 +6,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from extractors.rules.money.currencies import places_of
 from extractors.rules.money.page import Page
 from extractors.rules.money.quantities import Quantity
 from extractors.rules.money.readings import Readings
@@ -63,11 +62,11 @@ class _Article:
         self._first = written[0].currency if written else None
         # sums in millions are counted apart from prices; what is inferred is counted as it comes
         self._uses = {big: Counter(a.currency for a in written if _big(a) == big) for big in (True, False)}
-        self._named = [(at, code) for at, code in readings.names(amounts) if code]
-        self._codes = self._written.keys() | {code for _, code in self._named}
-        self._unwritten = not self._codes
-        self._codes |= set(USUAL) if self._unwritten else set()
-        self._places = {code: places_of(page, code) for code in self._codes}
+        self._named = list(readings.names(amounts))
+        told = sorted(self._written.keys() | {code for _, code in self._named})
+        self._unwritten = not told
+        self._codes = told or sorted(USUAL)
+        self._places = {code: readings.places(code) for code in self._codes}
         self._firms = [(at, code) for at, code in readings.firms if code in self._codes]
         self._homes = Counter(code for _, code in self._firms)
         # where "dollar" means the Canadian one, the American one is a stranger however often it comes
@@ -85,7 +84,7 @@ class _Article:
 
     def evidence(self, at: int) -> Evidence:
         """What speaks for each currency as that of the sum number `at`."""
-        found: Evidence = {code: defaultdict(float) for code in sorted(self._codes)}
+        found: Evidence = {code: defaultdict(float) for code in self._codes}
         self._tell_frequency(at, found)
         self._tell_names(at, found)
         self._tell_firms(at, found)

@@ -40,6 +40,7 @@ class Readings:
         self._page = page
         self._known: dict[str, str | None] = {}
         self._named: dict[str, list[tuple[int, str]]] = {}
+        self._places: dict[str, list[int]] = {}
 
     def code(self, name: str | None, at: int) -> str | None:
         """The ISO code of `Currency.name` at an offset; None for None and for a noun without a reading.
@@ -49,8 +50,8 @@ class Readings:
             return name
         if name not in self._known:
             declared = self._local() if name == "local" else self._declared(name)
-            self._known[name] = declared or self._by_country(name)
             self._named[name] = [] if declared or name == "dollar" else self._where(name)
+            self._known[name] = declared or self._by_country(name)
         before = self._named[name][: bisect.bisect(self._named[name], (at, ""))]
         near = before and before[-1][0] >= self._page.line(at)[0]
         return before[-1][1] if near else self._known[name]
@@ -60,18 +61,25 @@ class Readings:
         """Where the article names listed firms, and the currency at the home of each."""
         return home_currencies(self._page)
 
-    def names(self, sums: Iterable[Span]) -> Iterator[tuple[int, str | None]]:
+    def places(self, code: str) -> list[int]:
+        """Where the article names a country, people or city of the currency."""
+        if code not in self._places:
+            self._places[code] = places_of(self._page, code)
+        return self._places[code]
+
+    def names(self, sums: Iterable[Span]) -> Iterator[tuple[int, str]]:
         """Where a currency is named apart from the sums ("(en euros)"), and its code."""
         spans = sorted((s.start, s.end) for s in sums)
         for found in _LOOSE.finditer(self._page.low):
             currency = currency_at(self._page, found.end())
-            if currency and not inside(currency.start, spans):
-                yield currency.start, self.code(currency.name, currency.start)
+            code = currency and self.code(currency.name, currency.start)
+            if currency and code and not inside(currency.start, spans):
+                yield currency.start, code
 
     def _where(self, noun: str) -> list[tuple[int, str]]:
         """Where the article names the countries that share the noun, and their currencies."""
         codes = shared_nouns().get(noun, ())
-        places = [(start, code) for code in codes for start in places_of(self._page, code)]
+        places = [(start, code) for code in codes for start in self.places(code)]
         return sorted(places + [(start, code) for start, code in self.firms if code in codes])
 
     def _declared(self, noun: str) -> str | None:
@@ -92,7 +100,7 @@ class Readings:
         default = rows_of("default").get(noun)
         if noun == "dollar":
             return self._home() or default
-        named = Counter(code for _, code in self._where(noun))
+        named = Counter(code for _, code in self._named[noun])
         if not named:
             return "FRF" if noun == "franc" and _BEFORE_EUROS.search(self._page.low) else default
         return max(sorted(named), key=lambda code: (named[code], code == default))
@@ -130,4 +138,4 @@ class Readings:
         return [c.name for c in full if c and c.name.isupper()]
 
     def _mentions(self, code: str) -> int:
-        return len(places_of(self._page, code))
+        return len(self.places(code))
