@@ -51,6 +51,11 @@ def fiscal_year(year: int, end_month: int = 12) -> Period:
     return ending(month_end(year, end_month), 12)
 
 
+def fiscal_year_of(day: date, end_month: int) -> Period:
+    """The fiscal year that `day` lies in."""
+    return fiscal_year(day.year + (day.month > end_month), end_month)
+
+
 def fiscal_quarter(year: int, quarter: int, end_month: int = 12) -> Period:
     """Quarter 1 to 4 of the fiscal year named `year`."""
     return months_from(year, end_month + 3 * (quarter - 1) - 11, 3)

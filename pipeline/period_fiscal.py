@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from pipeline.models import Period
-from pipeline.period_calendar import DAY, MONTHS_OF, add_months, fiscal_year, months_from, shift
+from pipeline.period_calendar import DAY, MONTHS_OF, add_months, fiscal_year, fiscal_year_of, months_from, shift
 from pipeline.period_reading import YEAR_FIELDS, Reading, Values, chosen, fiscal_number, of_year, year_of
 
 
@@ -94,7 +94,7 @@ def _running_fiscal(values: Values, reading: Reading) -> Period | None:
     day = reading.anchor.end if reading.anchor and "turn" not in values else reading.published
     if day is None:
         return None
-    around = fiscal_year(day.year + (day.month > reading.end_month), reading.end_month)
+    around = fiscal_year_of(day, reading.end_month)
     return shift(around, years=int(values.get("turn", "0")))
 
 

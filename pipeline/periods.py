@@ -15,6 +15,7 @@ from pipeline.period_calendar import (
     ending,
     fiscal_quarter,
     fiscal_year,
+    fiscal_year_of,
     months_from,
     shift,
     unit_around,
@@ -70,8 +71,7 @@ def _to_date(values: Values, reading: Reading) -> Period | None:
     day = point(values, reading)
     if day is None or day.end is None:
         return None
-    year = fiscal_year(day.end.year + (day.end.month > reading.end_month), reading.end_month)
-    return Period(start=year.start, end=day.end)
+    return Period(start=fiscal_year_of(day.end, reading.end_month).start, end=day.end)
 
 
 def _framed(stretch: Period, frame: str, values: Values) -> Period:
