@@ -64,7 +64,7 @@ def _same(values: Values, reading: Reading) -> Period | None:
     """The anchor itself, its year or month, or the same stretch of another year."""
     base = reading.anchor
     if base is None or base.end is None:
-        return None
+        return point(values, reading) if "year_turn" in values else None
     if "back" in values:
         return shift(base, years=-1)
     if "year_turn" in values:

@@ -124,6 +124,16 @@ def test_parts_listed_by_an_article_are_not_held_against_anothers_whole() -> Non
     assert {conflict.a.quote, conflict.b.quote} == {"38,4 M€", "34,8 M€"}
 
 
+def test_who_tells_two_figures_of_the_same_digits_means_both() -> None:
+    phones = claim(quote="546 M€", amount=546000000, year=2024, scope="téléphones")
+    smartphones = claim(article="b.txt", quote="456 M€", amount=456000000, year=2024, scope="smartphones")
+    (conflict,) = find_conflicts([phones, smartphones])
+    assert conflict.severity == "tension" and conflict.causes[0].label == "digits swapped"
+    assert "(téléphones)" in conflict.reason and "(smartphones)" in conflict.reason
+    tablets = claim(article="b.txt", quote="546 M€", amount=546000000, year=2024, scope="tablettes", place=9)
+    assert not find_conflicts([phones, smartphones, tablets])
+
+
 def test_rounds_of_a_weekly_list_carry_no_date() -> None:
     friday, monday = date(2025, 10, 17), date(2025, 10, 20)
     total = claim(quote="200 M€", amount=200000000, company=None, metric="market_size", start="2025-10-13",

@@ -14,7 +14,7 @@ from extractors.encoder import Reading
 from extractors.mentions import CompanyMention
 from extractors.rules.company import CompanyTable, index_by_first_word, spans_of, split
 from extractors.rules.company_names import NAME, proposals
-from extractors.syntax import Parse, is_unknown_word
+from extractors.syntax import Parse, is_unknown_word, model
 from extractors.tables import csv_table, toml_table
 
 TAKEN_FROM = -0.7  # a company that is missed costs more than a name too many, which the ranking can pass over
@@ -28,6 +28,7 @@ NAMESAKE = "right behind noun"  # the firm that bears its owner's name: "la from
 PERSONAL = frozenset({"person", "office", "speaker"})
 OCCURRENCES = frozenset({"capitalised", "opening", "lower-case", "unknown in lower case"})
 LOWER = re.compile(r"(?<!\w)[a-zà-ÿ][a-zà-ÿ-]+(?!\w)")
+NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "X"})
 LONGEST = 45  # characters; longer runs of capitals are headlines
 ARTICLE = re.compile(r"^(?:(?:le|la|les|de|du|des|un|une|au|aux)\s+(?:l')?|[ld]')(?=\w)", re.IGNORECASE)
 ARTICLE_AHEAD = re.compile(r"(.*?)((?<!\w)[Ll](?:a |e |es |')|(?<!\w))\Z", re.DOTALL)
@@ -131,8 +132,10 @@ def name_evidence(
     people = {n.split()[-1] for n, found in kinds.items() if "full name" in found or found & PERSONAL}
     people -= {n for n, found in kinds.items() if NAMESAKE in found}
     people |= {n for n, found in kinds.items() if found & PERSONAL and not found & FIRMLY}
-    for name in _in_capitals(kinds, document):
+    for name, longer in list(_in_capitals(kinds, document)):
         kinds[name].add("heading in capitals")
+        if longer:
+            kinds[longer] |= kinds[name]
     lower = set(LOWER.findall(document.plain))
     rare = {"once"} if len(document.plain) < SHORT else set()  # in a few lines every name stands once
     return {n: found | set(_of_word(n, times[n], found, lower)) - rare for n, found in kinds.items() if n not in people}
@@ -157,10 +160,24 @@ def _only_publisher(outlet: str | None, title: str | None) -> str:
     return "" if told else own
 
 
-def _in_capitals(names: Collection[str], document: Document) -> list[str]:
-    """Names that stand in a heading in capitals too: "1. OKAPI VOIT GRAND". In capitals alone any word may be one."""
-    headings = " ".join(re.findall(r"\w+", " ".join(line for line in document.plain.split("\n") if line.isupper())))
-    return [name for name in names if not name.isupper() and f" {name.upper()} " in f" {headings} "]
+def _in_capitals(names: Collection[str], document: Document) -> Iterator[tuple[str, str | None]]:
+    """Names that stand in a heading in capitals too, and what the heading makes of them: of Okapi nothing in "1. OKAPI
+    VOIT GRAND", in "OKAPI VISION VOIT GRAND" Okapi Vision. In capitals alone any word may be one."""
+    headings = [line for line in document.plain.split("\n") if line.isupper()]
+    for name in names if headings else ():
+        written = re.compile(rf"(?<!\w){re.escape(name.upper())}(?!\w)(?: ([^\W\d_]{{3,}}) (.*))?")
+        for found in () if name.isupper() else (f for h in headings if (f := written.search(h))):
+            word, rest = found[1], found[2]
+            yield name, f"{name} {word.title()}" if word and _is_part(name, word, rest) else None
+
+
+def _is_part(name: str, word: str, rest: str) -> bool:
+    """Whether the word in capitals behind a name belongs to it: no verb itself, and a verb follows."""
+    told = model()(f"{name} {word.lower()} {rest.lower()}")
+    own = next((token for token in told if token.idx == len(name) + 1), None)
+    told = model()(f"{name} {word.title()} {rest.lower()}")
+    verb = next((token for token in told if token.idx == len(name) + len(word) + 2), None)
+    return bool(own and own.pos_ in NOMINAL and verb and "Fin" in verb.morph.get("VerbForm"))
 
 
 def _pieces(names: Collection[str], times: Mapping[str, int]) -> set[str]:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from pipeline.compare.facts import Fact, fact_of, why_unusable, words
+from pipeline.compare.intervals import digits_of
 from pipeline.compare.periods import NEAR_DAYS
 from pipeline.models import Claim
 
@@ -40,6 +41,11 @@ def slip(a: Fact, b: Fact) -> bool:
     return len(first) > 1 and sorted(first) == sorted(second)
 
 
+def _telling_slip(a: Fact, b: Fact) -> bool:
+    """Whether the figures are a slip apart that hardly came about by chance: 3 and 30 millions are often two sums."""
+    return slip(a, b) and min(digits_of(a.amount), digits_of(b.amount)) > 1
+
+
 def times(a: Fact, b: Fact) -> Decimal:
     """How many times the smaller the larger amount is."""
     small, large = sorted((a.amount, b.amount))
@@ -68,7 +74,7 @@ def _other_party(a: Fact, b: Fact) -> bool:
     if a.kind.needs != "party" or not (a.party or b.party) or (a.scope and a.scope == b.scope):
         return False
     silent, named = (a, b) if b.party else (b, a)
-    return not (_tells(silent, named.party) or times(a, b) < _ONE_DEAL)
+    return not (_tells(silent, named.party) or times(a, b) < _ONE_DEAL or _telling_slip(a, b))
 
 
 def _tells(fact: Fact, name: frozenset[str]) -> bool:
@@ -156,7 +162,9 @@ def _set_side_by_side(a: Fact, b: Fact) -> bool:
         return True
     if "denied" in (a.voice, b.voice):
         return False
-    return bool(a.party) != bool(b.party) or not _self_contradiction(a, b)
+    if bool(a.party) != bool(b.party) and not _telling_slip(a, b):
+        return True
+    return not _self_contradiction(a, b)
 
 
 def _self_contradiction(a: Fact, b: Fact) -> bool:

@@ -14,6 +14,7 @@ from pipeline.compare.finding import Finding
 from pipeline.compare.misplaced import other_metrics, other_periods
 from pipeline.compare.periods import FISCAL_SHIFT_DAYS, NEAR_DAYS
 from pipeline.compare.rates import RateTable
+from pipeline.compare.slips import slipped
 from pipeline.compare.verdict import MissingRateError, Verdict, in_currency_of, verdict
 from pipeline.models import Claim
 
@@ -161,7 +162,9 @@ def _all_in_cells(cells: Sequence[list[Cluster]], rates: RateTable) -> Iterator[
             if found is not None:
                 yield found
         yield from other_periods(clusters)
-    yield from other_metrics([cluster for clusters in cells for cluster in clusters])
+    every = [cluster for clusters in cells for cluster in clusters]
+    yield from other_metrics(every)
+    yield from slipped(every)
 
 
 def unrated(cells: Sequence[list[Cluster]], rates: RateTable) -> Iterator[tuple[Claim, Claim, str]]:

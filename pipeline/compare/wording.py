@@ -57,6 +57,8 @@ def _metric(claim: Claim) -> str:
 
 
 def _note(verdict: Verdict, a: Fact, b: Fact) -> str:
+    if verdict.kind in ("value", "magnitude") and a.scope != b.scope:
+        return "a slip of the pen, if both mean one thing"
     if verdict.kind == "value" and verdict.severity == "tension":
         return "both can be true only because one is an open bound"
     if verdict.kind == "value" and "denied" in (a.voice, b.voice):
@@ -82,7 +84,7 @@ def _nearest(fixing: date, wanted: date) -> str:
 def reason_of(verdict: Verdict, a: Fact, b: Fact) -> str:
     """One sentence with both figures, periods and sources."""
     one, other, note = a.claim, b.claim, _note(verdict, a, b)
-    if one.metric == other.metric:
+    if (one.metric, a.scope) == (other.metric, b.scope):
         return f"{_company(one)}, {_metric(one)}: {told(a)} against {told(b)}: {note}."
     return f"{_company(one)}: {_metric(one)} of {told(a)} against {_metric(other)} of {told(b)}: {note}."
 
