@@ -11,7 +11,8 @@ from extractors.rules.period_patterns import REACH, SPAN_END, TABLES, Stretch, a
 
 CLOSES = {"exercise", "quarter", "half", "unit"}  # fields of what can close on a date
 LINK = rf"(?: {TABLES.any_of('closing', 'prepositions')})? ?"
-SHUT = rf" ?[,(]* ?(?:{TABLES.any_of('closing', 'verbs')}e?s?|{TABLES.any_of('closing', 'coming')}s?){LINK}"
+PAST = r"(?:(?:qui )?s'(?:est|etait) )?"
+SHUT = rf" ?[,(]* ?(?:{PAST}{TABLES.any_of('closing', 'verbs')}e?s?|{TABLES.any_of('closing', 'coming')}s?){LINK}"
 CLOSED = rf"(?:{SHUT}| au )"
 CLOSING = re.compile(CLOSED)
 COMING = re.compile(rf" ?[,(]* ?{TABLES.any_of('closing', 'coming')}s?{LINK}")
@@ -20,7 +21,7 @@ OPENING = re.compile(rf" ?[,(]* ?{TABLES.any_of('closing', 'opening')}s?{LINK}")
 CLOSING_NOUN = TABLES.compile(
     "{lead}(?:(?:(?P<unit__quarter>trimestre(?: fiscal)?)|(?P<unit__half>semestre(?: fiscal)?)|"
     rf"(?P<exercise>exercice(?: fiscal| comptable)?)|{{how_many}} {{unit}}){CLOSED}|(?:l'|son |leur |notre )?"
-    rf"(?P<exercise>annee|bilan|comptes)(?: annuels?| sociaux| complete| pleine)?(?! a ){SHUT})",
+    rf"(?P<exercise>annee|bilan|comptes)(?: annuels?| sociaux| complete| pleine| ecoulee| passee)?(?! a ){SHUT})",
     after=r"\Z",
 )
 CLOSER = re.compile(rf"(?<!\w){TABLES.any_of('closing', 'closers')} (?:(?:en|au|le|a|des) )?\Z")
