@@ -14,6 +14,7 @@ from benchmarks.generate import claims
 from extractors.rules.company import CompanyTable
 from pipeline import run as running
 from pipeline import store, workers
+from pipeline.compare.metrics import family_of
 from pipeline.models import Article, Claim, Conflict, digest
 from pipeline.store import writing
 
@@ -94,6 +95,19 @@ def test_new_version_of_the_rules_reads_again(
     run(folder, db)
     monkeypatch.setattr(running, "fingerprint", lambda patterns: "other")
     assert run(folder, db).counts.articles == 3
+
+
+def test_metrics_that_were_looked_at_apart_are_put_together(
+    folder: Path, db: store.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(folder, db)
+    [before] = conflicts(db)
+    db.execute("UPDATE claims SET family = 'former'")
+    db.execute("UPDATE conflicts SET cell = 'group/former/OpenAI'")
+    monkeypatch.setattr(running, "fingerprint", lambda patterns: "other")
+    assert run(folder, db).counts.contradictions == 0
+    assert [one.conflict_id for one in conflicts(db)] == [before.conflict_id]
+    assert {row["family"] for row in db["claims"].rows} == {family_of("loss")}
 
 
 def test_failures_are_noted_and_the_batch_goes_on(folder: Path, db: store.Database) -> None:

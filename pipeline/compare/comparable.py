@@ -180,6 +180,8 @@ def _self_contradiction(a: Fact, b: Fact) -> bool:
     elif a.claim.currency != b.claim.currency:
         return False
     elif first == second:
+        if a.kind.needs == "party" and not (a.party and b.party):
+            return False  # what is owed to one of several
         return bool(a.claim.attribution or b.claim.attribution) and times(a, b) <= _TOLD_OTHERWISE
     elif times(a, b) > _NEAR_IN_ONE_ARTICLE:
         return False

@@ -164,7 +164,7 @@ def _all_in_cells(cells: Sequence[list[Cluster]], rates: RateTable) -> Iterator[
         yield from other_periods(clusters)
     every = [cluster for clusters in cells for cluster in clusters]
     yield from other_metrics(every)
-    yield from slipped(every)
+    yield from slipped(every, rates)
 
 
 def unrated(cells: Sequence[list[Cluster]], rates: RateTable) -> Iterator[tuple[Claim, Claim, str]]:

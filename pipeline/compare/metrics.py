@@ -50,11 +50,24 @@ def exclusions() -> Mapping[frozenset[str], Exclusion]:
 
 
 @cache
+def _near() -> frozenset[frozenset[str]]:
+    rows = tomllib.loads((_TABLES / "metric_exclusions.toml").read_text("utf-8"))["near"]
+    return frozenset(frozenset((row["one"], other)) for row in rows for other in row["other"])
+
+
+@cache
+def alike(metric: str) -> frozenset[str]:
+    """The metrics as which one sum may be told besides: those that this one excludes, and other names of a deal."""
+    pairs = exclusions().keys() | _near()
+    return frozenset(other for pair in pairs if metric in pair for other in pair if other != metric)
+
+
+@cache
 def family_of(metric: str) -> str:
     """The name of the metrics that are looked at together, since one number may have been given for two of them."""
     members, grown = {metric}, True
     while grown:
-        found = {m for pair in exclusions() if pair & members for m in pair}
+        found = {other for member in members for other in alike(member)}
         grown = not found <= members
         members |= found
     return min(members)

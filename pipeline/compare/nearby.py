@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pipeline.compare.clusters import statement_key
 from pipeline.compare.facts import fact_of, why_unusable
 from pipeline.compare.intervals import amount_of
-from pipeline.compare.metrics import exclusions
+from pipeline.compare.metrics import alike
 from pipeline.compare.periods import NEAR_DAYS
 from pipeline.models import Claim
 
@@ -48,11 +48,10 @@ def neighbourhood(claim: Claim) -> Neighbourhood | None:
     assert fact.window is not None
     reach = timedelta(days=NEAR_DAYS)
     start, end = fact.window
-    others = {metric for pair in exclusions() if claim.metric in pair for metric in pair}
     return Neighbourhood(
         company=claim.company,
         metric=claim.metric,
-        metrics=frozenset(others | {claim.metric}),
+        metrics=alike(claim.metric) | {claim.metric},
         first_day=start if start == date.min else start - reach,
         last_day=end if end == date.max else end + reach,
         amount=fact.amount,

@@ -8,40 +8,59 @@ from decimal import Decimal
 from itertools import combinations, islice
 
 from pipeline.compare.clusters import Cluster
-from pipeline.compare.comparable import LEVELS, slip, tenfold, why_apart
-from pipeline.compare.facts import Fact
+from pipeline.compare.comparable import LEVELS, same_name
+from pipeline.compare.facts import Fact, words
 from pipeline.compare.finding import Finding
-from pipeline.compare.verdict import Verdict
+from pipeline.compare.metrics import alike
+from pipeline.compare.rates import RateTable
+from pipeline.compare.verdict import Verdict, verdict
 
-_TELLING_DIGITS = 3  # two digits are those of another figure of the account too often
 _TRIED = 16  # clusters of the same digits that are set against one another
-_OF_ONE_SCOPE = tuple(level for level in LEVELS if level[0] != "two scopes")
+# How many digits two figures share by chance too rarely, by the one thing in which the two claims differ: an account
+# has many scopes, but a deal is announced and done once.
+_TELLING_DIGITS = {"two scopes": 3, "two metrics": 2, "a plan and what was done": 2,
+                  "two counterparties": 2}  # fmt: skip
 
 
-def slipped(clusters: Iterable[Cluster]) -> Iterator[Finding]:
-    """Pairs of two articles that differ in scope alone and whose figures are a slip apart."""
-    by_digits: dict[tuple[object, ...], list[Cluster]] = defaultdict(list)
+def slipped(clusters: Iterable[Cluster], rates: RateTable) -> Iterator[Finding]:
+    """Pairs of two articles that differ in one thing alone and whose figures are a slip apart."""
+    by_digits: dict[str, list[Cluster]] = defaultdict(list)
     tellers: dict[tuple[Decimal, str | None], set[str]] = defaultdict(set)
     for cluster in clusters:
         fact = cluster.fact
         tellers[fact.amount, fact.claim.currency] |= cluster.articles
-        digits = _digits(fact)
-        if len(digits) >= _TELLING_DIGITS:
-            by_digits[fact.claim.metric, fact.claim.currency, "".join(sorted(digits))].append(cluster)
-    for alike in by_digits.values():
-        for first, second in combinations(islice(alike, _TRIED), 2):
+        by_digits["".join(sorted(_digits(fact)))].append(cluster)
+    for digits, same in by_digits.items():
+        for first, second in combinations(islice(same, _TRIED if len(digits) > 1 else 0), 2):
             a, b = first.fact, second.fact
             # who tells both figures means both
-            both = (tellers[f.amount, f.claim.currency] for f in (a, b))
-            if a.scope != b.scope and _slip(a, b) and not set.intersection(*both):
-                yield Finding(a, b, Verdict("magnitude" if tenfold(a, b) else "value", "tension"), first, second)
+            both = (tellers[fact.amount, fact.claim.currency] for fact in (a, b))
+            kind = None if set.intersection(*both) else _slip(a, b, len(digits), rates)
+            if kind:
+                yield Finding(a, b, kind, first, second)
 
 
 def _digits(fact: Fact) -> str:
     return re.sub(r"\D", "", format(fact.amount.normalize(), "f")).strip("0")
 
 
-def _slip(a: Fact, b: Fact) -> bool:
-    if why_apart(a, b, _OF_ONE_SCOPE) or a.interval.meets(b.interval) or not slip(a, b):
-        return False
-    return tenfold(a, b) is not None or a.amount.adjusted() == b.amount.adjusted()
+def _slip(a: Fact, b: Fact, digits: int, rates: RateTable) -> Verdict | None:
+    apart = [label for label, differs in LEVELS if differs(a, b) or differs(b, a)]
+    if len(apart) != 1 or digits < _TELLING_DIGITS.get(apart[0], digits + 1) or not _may_be_one(a, b):
+        return None
+    found = verdict(a, b, rates)
+    swapped = a.amount.adjusted() == b.amount.adjusted() and a.amount != b.amount
+    if found is None or not (found.kind in ("magnitude", "currency") or (found.kind == "value" and swapped)):
+        return None
+    return found._replace(severity="tension")
+
+
+def _may_be_one(a: Fact, b: Fact) -> bool:
+    """Whether the one thing in which two claims differ may be a matter of words."""
+    if a.claim.metric != b.claim.metric:
+        return b.claim.metric in alike(a.claim.metric)
+    if a.voice != b.voice:
+        return a.kind.kind == "event" and same_name(a.party, b.party)
+    # "Arkéa lui a ouvert, avec BNP Paribas, une ligne de crédit"
+    beside = a.party <= words(b.claim.sentence) or b.party <= words(a.claim.sentence)
+    return beside or not (a.party and b.party) or same_name(a.party, b.party)

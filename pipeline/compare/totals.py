@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from pipeline.compare.comparable import same_name
 from pipeline.compare.facts import Fact, words
+from pipeline.compare.periods import NEAR_DAYS
 from pipeline.compare.rates import RateTable
 from pipeline.compare.splits import sum_cues
 from pipeline.compare.sums import Sum, added, distinct, level, one_account
@@ -20,8 +21,9 @@ _LATE_DAYS = 7  # a list of the week's or month's rounds comes out a few days la
 def totals(facts: Sequence[Fact], rates: RateTable) -> Iterator[Sum]:
     """Totals of the article that their items exceed, or do not make although they are counted."""
     plain = [fact for fact in facts if level(fact)]
+    least = [fact for fact in facts if level(fact) or fact.claim.bound == "at_least"]  # enough to exceed a total
     for fact in plain:
-        for found in (_counted(fact, plain), _shared(fact, plain), _invested(fact, plain), _listed(fact, plain, rates)):
+        for found in (_counted(fact, plain), _shared(fact, plain), _invested(fact, least), _listed(fact, plain, rates)):
             if found:
                 yield found
 
@@ -66,20 +68,24 @@ def _shared(total: Fact, facts: list[Fact]) -> Sum | None:
 
 
 def _invested(total: Fact, facts: list[Fact]) -> Sum | None:
-    """What each investor put into one round, where it exceeds the round: 200, 120 and 80 millions of 380."""
-    window, company = total.window, words(total.claim.company)
-    if total.claim.metric != "funding" or total.scope or not total.stated or window is None:
+    """What each investor put into one round, told for its very date or all in one sentence, where it exceeds the round:
+    200, 120 and 80 millions of 380."""
+    company, window = words(total.claim.company), total.window
+    if total.claim.metric != "funding" or total.scope or window is None:
         return None
-    items = [
-        fact
-        for fact in facts
-        if fact.claim.metric == "investment" and same_name(fact.party, company) and one_account(total, fact)
-        and not fact.scope and fact.stated and fact.window == window
-    ]  # fmt: skip
-    items = distinct(items)
-    if len(items) < 2 or not added(items).above(total.interval):
-        return None
-    return Sum(total, tuple(items), added(items))
+    pools: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        mine = fact.claim.metric == "investment" and same_name(fact.party, company) and one_account(total, fact)
+        if not mine or fact.scope or fact.window is None:
+            continue
+        if total.stated and fact.stated and fact.window == window:
+            pools[""].append(fact)
+        if fact.window.gap(window) <= NEAR_DAYS:
+            pools[fact.claim.sentence].append(fact)
+    for items in map(distinct, pools.values()):
+        if len(items) > 1 and added(items).above(total.interval):
+            return Sum(total, tuple(items), added(items))
+    return None
 
 
 def _listed(total: Fact, facts: list[Fact], rates: RateTable) -> Sum | None:

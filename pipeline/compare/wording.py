@@ -57,10 +57,9 @@ def _metric(claim: Claim) -> str:
 
 
 def _note(verdict: Verdict, a: Fact, b: Fact) -> str:
-    if verdict.kind in ("value", "magnitude") and a.scope != b.scope:
-        return "a slip of the pen, if both mean one thing"
-    if verdict.kind == "value" and verdict.severity == "tension":
-        return "both can be true only because one is an open bound"
+    if verdict.severity == "tension" and verdict.kind in ("value", "magnitude", "currency"):
+        bound = a.interval.open or b.interval.open
+        return "both can be true only because one is an open bound" if bound else "a slip, if both mean one thing"
     if verdict.kind == "value" and "denied" in (a.voice, b.voice):
         return "one denies what the other states"
     note = _TOLD[verdict.kind]

@@ -15,7 +15,8 @@ WORTH = 100  # claims of a whole group that cost as much as one neighbourhood
 FIGURES = 24  # of a neighbourhood, the most often stated: a value is compared with few others, the best supported
 SLACK = 0.02  # relative; one number given as two metrics differs by less
 
-# `found`: the same metric at the same time, the same number at another; `others`: the numbers of both as other metrics.
+# `found`: the same metric at the same time, the same number at another; `others`: the numbers of both, and the first
+# with a comma lost, as other metrics.
 # Each figure is represented by its mention of the nearest day and its newest, so that the work does not grow with how
 # often it is repeated.
 NEIGHBOURS = f"""
@@ -35,6 +36,11 @@ WITH found AS MATERIALIZED (
     UNION
     SELECT rowid, figure, said_day FROM claims INDEXED BY claims_size
     WHERE company IS :company AND metric IN ({{metrics}}) AND size BETWEEN :least AND :most
+        AND first_day <= :last_day AND last_day >= :first_day
+    UNION
+    SELECT rowid, figure, said_day FROM claims INDEXED BY claims_size
+    WHERE company IS :company AND metric IN ({{metrics}})
+        AND size IN (:size / 1000, :size / 100, :size / 10, :size * 10, :size * 100, :size * 1000)
         AND first_day <= :last_day AND last_day >= :first_day
 ), chosen AS MATERIALIZED (
     SELECT id, figure, abs(julianday(said_day) - julianday(:day)) AS days FROM found

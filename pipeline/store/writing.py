@@ -14,6 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from pipeline.compare import groups_of
+from pipeline.compare.metrics import family_of
 from pipeline.errors import ReadError, shown
 from pipeline.models import Article, Claim, Conflict, digest
 from pipeline.store.cells import LARGE, cell_claims, has_claims
@@ -42,6 +43,10 @@ INSERT_CLAIM, INSERT_CONFLICT = (
 )
 STORED = "SELECT id, path, coalesce(modified, published) AS day, content_hash, text_key, version FROM articles"
 MOVE_CLAIM = 'UPDATE claims SET "start" = :start, "end" = :end WHERE claim_id = :claim_id'
+MOVE_METRIC = "UPDATE claims SET family = :family WHERE metric = :metric AND family <> :family"
+MOVE_CONFLICTS = """
+UPDATE conflicts SET cell = 'group/' || claims.family || '/' || coalesce(claims.company, '') FROM claims
+WHERE claims.claim_id = conflicts.a AND conflicts.cell LIKE 'group/%'"""
 OLD_CONFLICTS = "SELECT conflict_id, review_key FROM conflicts WHERE cell = ?"
 AMONG = " AND statement_a IN (SELECT value FROM json_each(?)) AND statement_b IN (SELECT value FROM json_each(?))"
 DROP_CONFLICT = "DELETE FROM conflicts WHERE conflict_id = ? AND cell = ?"
@@ -206,15 +211,24 @@ def _note(db: Database, cells: Iterable[Cell]) -> None:
 
 
 def note_all(db: Database, comparer: str) -> None:
-    """Notes every cell as out of date where the stored conflicts were found by another version of the comparison."""
+    """Notes every cell as out of date where the stored conflicts were found by another version of the comparison, which
+    may have looked at other metrics together."""
     with db.atomic():
         stored = next(db.query("SELECT value FROM settings WHERE name = 'comparer'"), {"value": None})
         if stored["value"] == comparer:
             return
+        _regroup(db)
         groups = db.query("SELECT DISTINCT coalesce(company, '') AS company, family FROM claims")
         _note(db, [Cell(row["company"], row["family"]) for row in groups])
         _note(db, [Cell(article_id=row["id"]) for row in db.query("SELECT id FROM articles")])
         db.table("settings").insert({"name": "comparer", "value": comparer}, pk="name", replace=True)
+
+
+def _regroup(db: Database) -> None:
+    """Puts each metric into the family that it belongs to now, and conflicts into the cells of their claims."""
+    metrics = [row["metric"] for row in db.query("SELECT DISTINCT metric FROM claims")]
+    db.conn.executemany(MOVE_METRIC, [{"metric": metric, "family": family_of(metric)} for metric in metrics])
+    db.execute(MOVE_CONFLICTS)
 
 
 def save_conflicts(db: Database, cell: Cell, claims: Iterable[Claim], conflicts: Iterable[Conflict]) -> list[Conflict]:
