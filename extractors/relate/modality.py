@@ -62,7 +62,7 @@ def _evidence(site: Site, metric: str, attribution: str | None, before: Sequence
     behind = cue_pattern("modality", "forecast").match(right.lstrip())
     if behind:
         features["forecast right behind"] = 1.0
-    if DENIED.search(left):
+    if DENIED.search(left) or cue_pattern("modality", "taken_back").search(site.text(start, site.amount.start)):
         features["denied directly"] = 1.0
     if CONDITIONAL.search(left):
         features["conditional just before"] = 1.0
