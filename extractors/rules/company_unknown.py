@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from extractors.document import Document
 from extractors.encoder import Reading
 from extractors.mentions import CompanyMention
-from extractors.rules.company import CompanyTable, index_by_first_word, spans_of, split
+from extractors.rules.company import CompanyTable, acts, index_by_first_word, spans_of, split
 from extractors.rules.company_names import NAME, proposals
 from extractors.syntax import Parse, is_unknown_word, model
 from extractors.tables import csv_table, toml_table
@@ -132,6 +132,8 @@ def name_evidence(
     people = {n.split()[-1] for n, found in kinds.items() if "full name" in found or found & PERSONAL}
     people -= {n for n, found in kinds.items() if NAMESAKE in found}
     people |= {n for n, found in kinds.items() if found & PERSONAL and not found & FIRMLY}
+    for name in list(_with_verb(kinds)):
+        del kinds[name]
     for name, longer in list(_in_capitals(kinds, document)):
         kinds[name].add("heading in capitals")
         if longer:
@@ -169,6 +171,15 @@ def _in_capitals(names: Collection[str], document: Document) -> Iterator[tuple[s
         for found in () if name.isupper() else (f for h in headings if (f := written.search(h))):
             word, rest = found[1], found[2]
             yield name, f"{name} {word.title()}" if word and _is_part(name, word, rest) else None
+
+
+def _with_verb(names: Collection[str]) -> Iterator[str]:
+    """Headings in capitals that are a name of the text and what the firm does: "TESSEL8 DÉMENT"."""
+    spelt = {name.upper(): name for name in names if not name.isupper()}
+    for name in (n for n in names if n.isupper() and n.count(" ") == 1):
+        first, second = name.split()
+        if first in spelt and acts().match(f" {second.lower()}"):
+            yield name
 
 
 def _is_part(name: str, word: str, rest: str) -> bool:
