@@ -8,6 +8,7 @@ import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from extractors.document import Document
 from extractors.encoder import Reading
@@ -28,7 +29,7 @@ NAMESAKE = "right behind noun"  # the firm that bears its owner's name: "la from
 PERSONAL = frozenset({"person", "office", "speaker"})
 OCCURRENCES = frozenset({"capitalised", "opening", "lower-case", "unknown in lower case"})
 LOWER = re.compile(r"(?<!\w)[a-zà-ÿ][a-zà-ÿ-]+(?!\w)")
-NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "X"})
+HEADINGS = 3  # of a name that are looked at
 LONGEST = 45  # characters; longer runs of capitals are headlines
 ARTICLE = re.compile(r"^(?:(?:le|la|les|de|du|des|un|une|au|aux)\s+(?:l')?|[ld]')(?=\w)", re.IGNORECASE)
 ARTICLE_AHEAD = re.compile(r"(.*?)((?<!\w)[Ll](?:a |e |es |')|(?<!\w))\Z", re.DOTALL)
@@ -165,10 +166,10 @@ def _only_publisher(outlet: str | None, title: str | None) -> str:
 def _in_capitals(names: Collection[str], document: Document) -> Iterator[tuple[str, str | None]]:
     """Names that stand in a heading in capitals too, and what the heading makes of them: of Okapi nothing in "1. OKAPI
     VOIT GRAND", in "OKAPI VISION VOIT GRAND" Okapi Vision. In capitals alone any word may be one."""
-    headings = [line for line in document.plain.split("\n") if line.isupper()]
-    for name in names if headings else ():
-        written = re.compile(rf"(?<!\w){re.escape(name.upper())}(?!\w)(?: ([^\W\d_]{{3,}}) (.*))?")
-        for found in () if name.isupper() else (f for h in headings if (f := written.search(h))):
+    headings = "\n".join(line for line in document.plain.split("\n") if line.isupper())
+    for name in (n for n in names if headings and not n.isupper()):
+        written = re.compile(rf"(?<!\w){re.escape(name.upper())}(?!\w)(?: ([^\W\d_]{{3,}}) (.{{1,60}}))?")
+        for found in islice(written.finditer(headings), HEADINGS):
             word, rest = found[1], found[2]
             yield name, f"{name} {word.title()}" if word and _is_part(name, word, rest) else None
 
@@ -183,12 +184,10 @@ def _with_verb(names: Collection[str]) -> Iterator[str]:
 
 
 def _is_part(name: str, word: str, rest: str) -> bool:
-    """Whether the word in capitals behind a name belongs to it: no verb itself, and a verb follows."""
-    told = model()(f"{name} {word.lower()} {rest.lower()}")
-    own = next((token for token in told if token.idx == len(name) + 1), None)
+    """Whether the word in capitals behind a name belongs to it: a verb follows."""
     told = model()(f"{name} {word.title()} {rest.lower()}")
     verb = next((token for token in told if token.idx == len(name) + len(word) + 2), None)
-    return bool(own and own.pos_ in NOMINAL and verb and "Fin" in verb.morph.get("VerbForm"))
+    return verb is not None and "Fin" in verb.morph.get("VerbForm")
 
 
 def _pieces(names: Collection[str], times: Mapping[str, int]) -> set[str]:

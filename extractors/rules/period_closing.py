@@ -17,9 +17,11 @@ CLOSED = rf"(?:{SHUT}| au )"
 CLOSING = re.compile(CLOSED)
 COMING = re.compile(rf" ?[,(]* ?{TABLES.any_of('closing', 'coming')}s?{LINK}")
 OPENING = re.compile(rf" ?[,(]* ?{TABLES.any_of('closing', 'opening')}s?{LINK}")
-# "le trimestre clos", "le trimestre de septembre", "les neuf mois arrêtés", "son bilan, arrêté": stretches of time only through their closing date
+# "le trimestre clos", "le trimestre de septembre", "les neuf mois arrêtés", "son bilan, arrêté": stretches of time only
+# through their closing date
 CLOSING_NOUN = TABLES.compile(
-    "{lead}(?:(?P<unit__quarter>{trimestre}) (?:de |d')|(?:(?P<unit__quarter>trimestre(?: fiscal)?)|(?P<unit__half>semestre(?: fiscal)?)|"
+    "{lead}(?:(?P<unit__quarter>{trimestre}) (?:de |d')|"
+    "(?:(?P<unit__quarter>trimestre(?: fiscal)?)|(?P<unit__half>semestre(?: fiscal)?)|"
     rf"(?P<exercise>exercice(?: fiscal| comptable)?)|{{how_many}} {{unit}}){CLOSED}|(?:l'|son |leur |notre )?"
     rf"(?P<exercise>annee|bilan|comptes)(?: annuels?| sociaux| complete| pleine| ecoulee| passee)?(?! a ){SHUT})",
     after=r"\Z",
