@@ -7,8 +7,6 @@ from pipeline.models import Period
 from pipeline.period_calendar import DAY, MONTHS_OF, add_months, fiscal_year, fiscal_year_of, months_from, shift
 from pipeline.period_reading import YEAR_FIELDS, Reading, Values, chosen, fiscal_number, of_year, year_of
 
-TOLD_FROM = 0.75  # the share of a quarter or half that is over when its figures are told
-
 
 def _latest_over(first: Period | None, second: Period | None, reading: Reading) -> Period | None:
     """Of the calendar's and the company's own reading the one that ended last before the publication."""
@@ -31,22 +29,10 @@ def _part_of_year(values: Values, reading: Reading, month: int, length: int) -> 
             return fiscal(number)
         return _reported(values, reading, fiscal)
     calendar = of_year(values, reading, lambda year: months_from(year, month, length), nearby=False)
-    if calendar and not reading.future and not any(field in values for field in (*YEAR_FIELDS, "turn")):
-        calendar = _last_told(calendar, reading)
     if reading.end_month == 12 or "year_turn" in values:
         return calendar
     own = of_year(values, reading, fiscal, nearby=False)
     return own if reading.future else _latest_over(calendar, own, reading)
-
-
-def _last_told(stretch: Period, reading: Reading) -> Period:
-    """The stretch, or that of the year before where it has only begun: in February "au premier semestre" tells of last
-    year (of 20 such claims of the gold with less than three quarters of the stretch over 17, of 6 with more none)."""
-    day = reading.published
-    if day is None or stretch.start is None or stretch.end is None or not stretch.start <= day <= stretch.end:
-        return stretch
-    hardly = (day - stretch.start) / (stretch.end - stretch.start) < TOLD_FROM
-    return shift(stretch, years=-1) if hardly else stretch
 
 
 def _straddles_somewhere(values: Values, reading: Reading) -> bool:

@@ -18,7 +18,7 @@ from extractors.relate.period_context import (
     own_years,
     year_ago,
 )
-from extractors.relate.period_time import UNKNOWN, is_over, lag, told_as
+from extractors.relate.period_time import UNKNOWN, hardly_begun, is_over, lag, told_as
 from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
 from extractors.relate.scene import Features, Site, cue_pattern, geometry
@@ -133,8 +133,9 @@ def _readings(
     own = [
         c for c in ends if c.features.keys() & OWN_END and "same" in features and c.value and c.value.grain == "year"
     ]
-    yield from own or [Candidate(mention, mention, features)]
-    if mention.kind == "published" and mention.grain in AHEAD:
+    begun = _only_begun(site, mention)
+    yield from own or [Candidate(_of_last_year(mention) if begun else mention, mention, features)]
+    if mention.kind == "published" and mention.grain in AHEAD and not begun:
         yield Candidate(_ahead(mention), mention, features | _ahead_features(site, mention, kind))
         yield from _year_before(site, mention, features, kind)
         yield from _dated(site, mention, features, kind)
@@ -171,8 +172,19 @@ def _year_before(
         f"year before & {kind}",
         f"year before, told as {told_as(site)}",
     ]
-    read = mention.model_copy(update={"values": {**mention.values, "year_turn": "-1"}})
-    yield Candidate(read, mention, features | dict.fromkeys(told, 1.0))
+    yield Candidate(_of_last_year(mention), mention, features | dict.fromkeys(told, 1.0))
+
+
+def _of_last_year(mention: PeriodMention) -> PeriodMention:
+    return mention.model_copy(update={"values": {**mention.values, "year_turn": "-1"}})
+
+
+def _only_begun(site: Site, mention: PeriodMention) -> bool:
+    """Whether a fact is told of a half, or of the first months, of a year in which they had only begun: in February
+    that is last year's (of 18 such claims of the gold with a half 14 are; of 10 with a quarter one)."""
+    if mention.kind != "published" or not mention.values.keys() & {"half", "first"} or _says_which(mention):
+        return False
+    return not mention.values.keys() & {"turn", "part"} and hardly_begun(site, mention) and told_as(site) == "fact"
 
 
 def _says_which(mention: PeriodMention) -> bool:

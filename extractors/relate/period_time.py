@@ -34,6 +34,12 @@ def is_over(site: Site, mention: PeriodMention) -> bool:
     return end is None or published is None or published.month > end
 
 
+def hardly_begun(site: Site, mention: PeriodMention) -> bool:
+    """Whether two months or more of the stretch of the year of publication were still to come."""
+    end, published = _last_month(mention), site.scene.published
+    return end is not None and published is not None and end - published.month > 1
+
+
 def _last_month(mention: PeriodMention) -> int | None:
     """The month in which a stretch ends, by the calendar."""
     values = mention.values

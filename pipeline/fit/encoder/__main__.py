@@ -38,6 +38,7 @@ RATE, BRISKER = 2e-4, 5  # of the encoder's weights, and how many times that of 
 BATCH = 2048  # pieces
 DISGUISED = 1 / 3  # the share of the time, at its end, in which windows are shown in disguise
 WARMING, LEAST = 60, 0.02  # steps at first with a growing rate, and the share of it left at the end
+SINKING = 0.7  # the share of the time, at its end, in which the rates sink
 LASTING = 0.998  # what stays at each step of the average of the weights; the average is what ships
 STEEPEST = 5.0  # gradients are cut to this length
 SPREAD = 80  # pieces by which windows of one batch may differ in length
@@ -59,7 +60,8 @@ class Fit:
         self._optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
 
     def run(self, seconds: float, disguised: float) -> None:
-        """Steps for so long, the rates sinking to nearly nothing; the given share of it, at its end, in disguise."""
+        """Steps for so long, the rates sinking to nearly nothing at last; the given share of it, at its end, in
+        disguise."""
         self.network.train()
         start, steps = time.monotonic(), 0
         while True:
@@ -69,7 +71,7 @@ class Fit:
                     return
                 steps += 1
                 for group, rate in zip(self._optimiser.param_groups, self._rates, strict=True):
-                    group["lr"] = rate * min(1, steps / WARMING) * max(LEAST, left)
+                    group["lr"] = rate * min(1, steps / WARMING, max(LEAST, left / SINKING))
                 loss = self._step(batch, left < disguised)
                 if steps % 50 == 0:
                     print(f"step {steps}, {left:.0%} left, loss {loss:.3f}", flush=True)
