@@ -137,6 +137,26 @@ def test_large_groups_are_compared_around_what_changed(monkeypatch: pytest.Monke
     assert whole and whole <= parts and len(parts) <= 1.2 * len(whole)
 
 
+def test_a_slip_across_two_metrics_is_found_in_a_large_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "LARGE", 1)
+    told = [
+        Claim(
+            claim_id=metric, article=f"{metric}.txt", quote=quote, start=0, end=9, sentence=quote, company="Google",
+            metric=metric, amount_min=amount, amount_max=amount, currency="USD", modality="forecast",
+            period_start="2026-01-01", period_end="2030-12-31", published="2026-02-02",
+        )
+        for metric, quote, amount in (
+            ("capex", "15 milliards de dollars", 15 * 10**9), ("investment", "1 500 milliards", 1500 * 10**9),
+        )
+    ]  # fmt: skip
+    with store.memory_store() as db:
+        for claim in told:
+            store.save_claims(db, [claim])
+            for _ in running.check(db):
+                pass
+        assert [one.kind for one in conflicts(db)] == ["magnitude"]
+
+
 KILLED = """
 import os, sys
 from pathlib import Path

@@ -18,8 +18,7 @@ from pipeline.compare.verdict import Verdict, verdict
 _TRIED = 16  # clusters of the same digits that are set against one another
 # How many digits two figures share by chance too rarely, by the one thing in which the two claims differ: an account
 # has many scopes, but a deal is announced and done once.
-_TELLING_DIGITS = {"two scopes": 3, "two metrics": 2, "a plan and what was done": 2,
-                  "two counterparties": 2}  # fmt: skip
+_TELLING_DIGITS = {"two scopes": 3, "two metrics": 2, "a plan and what was done": 2, "two counterparties": 2}
 
 
 def slipped(clusters: Iterable[Cluster], rates: RateTable) -> Iterator[Finding]:
@@ -35,9 +34,9 @@ def slipped(clusters: Iterable[Cluster], rates: RateTable) -> Iterator[Finding]:
             a, b = first.fact, second.fact
             # who tells both figures means both
             both = (tellers[fact.amount, fact.claim.currency] for fact in (a, b))
-            kind = None if set.intersection(*both) else _slip(a, b, len(digits), rates)
-            if kind:
-                yield Finding(a, b, kind, first, second)
+            found = None if set.intersection(*both) else _slip(a, b, len(digits), rates)
+            if found:
+                yield Finding(a, b, found, first, second)
 
 
 def _digits(fact: Fact) -> str:
@@ -63,4 +62,4 @@ def _may_be_one(a: Fact, b: Fact) -> bool:
         return a.kind.kind == "event" and same_name(a.party, b.party)
     # "Arkéa lui a ouvert, avec BNP Paribas, une ligne de crédit"
     beside = a.party <= words(b.claim.sentence) or b.party <= words(a.claim.sentence)
-    return beside or not (a.party and b.party) or same_name(a.party, b.party)
+    return beside or same_name(a.party, b.party)
