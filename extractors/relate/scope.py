@@ -12,6 +12,7 @@ from extractors.relate.scene import Features, Site, geometry
 from extractors.tables import toml_table, words
 
 PRODUCT = re.compile(r"(?<![\w'])(?:[A-ZÀ-Þ][\w+-]*|\d+[A-Z]\w*)(?:\s(?:[A-ZÀ-Þ0-9][\w+-]*))*")
+ELIDED = re.compile(r"'[A-ZÀ-Þ][\w-]* \Z")  # the rest of a name: "Musk" of "l'ambitieux pari d'Elon Musk"
 LABEL = re.compile(r"(?P<what>[^:|\n]{2,60}?)\s*(?::|\|)\s*[^:|\n]{0,40}$")
 OPENERS = (":", "–", "—", "•", "-")
 DETERMINER = r"(?:le |la |les |l'|ses |son |sa |leurs? )?(?:seule?s? )?"
@@ -82,6 +83,8 @@ def _is_product(site: Site, match: re.Match[str]) -> bool:
     scene = site.scene
     if scene.document.plain[max(0, match.start() - 3) : match.start()].rstrip()[-1:] in OPENERS:
         return False  # "2025 : Prévision de 13 milliards"
+    if ELIDED.search(scene.document.plain, max(0, match.start() - 30), match.start()):
+        return False
     overlapping = [
         m for m in (*scene.companies, *scene.periods, *scene.amounts) if m.start < match.end() and m.end > match.start()
     ]
