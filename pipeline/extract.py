@@ -8,6 +8,7 @@ from extractors.document import Document
 from extractors.mentions import PeriodMention
 from extractors.rules.company import CompanyTable, company_table
 from pipeline.models import Article, Claim, Period, digest
+from pipeline.names import spelled
 from pipeline.periods import resolve
 
 
@@ -17,10 +18,10 @@ def extract_claims(article: Article, table: CompanyTable | None = None) -> list[
     relations = extract(article.text, article.debris, table, article.title, article.source, article.published)
     document = Document(article.text)
     seen: Counter[str] = Counter()
-    return [_identified(article, to_claim(article, document, r), seen) for r in relations]
+    return [_identified(article, to_claim(article, document, r, table), seen) for r in relations]
 
 
-def to_claim(article: Article, document: Document, relation: Relation) -> Claim:
+def to_claim(article: Article, document: Document, relation: Relation, table: CompanyTable) -> Claim:
     """The claim of one relation, without its id."""
     amount = relation.amount
     sentence = document.sentence_at(amount.start)
@@ -43,9 +44,9 @@ def to_claim(article: Article, document: Document, relation: Relation) -> Claim:
         currency_inferred=amount.currency_inferred,
         per=relation.per.value,
         change=amount.change,
-        company=relation.company.value,
+        company=spelled(relation.company.value, table),
         company_mention=relation.company.mention.text if relation.company.mention else None,
-        counterparty=relation.counterparty.value,
+        counterparty=spelled(relation.counterparty.value, table),
         metric=relation.metric.value,
         scope=relation.scope.value,
         period_start=period.start,
