@@ -34,7 +34,7 @@ def tenfold(a: Fact, b: Fact) -> Decimal | None:
 def slip(a: Fact, b: Fact) -> bool:
     """Whether one figure is the other with a slip of the pen: a lost comma, digits swapped, another currency."""
     if a.claim.currency != b.claim.currency:
-        return a.amount == b.amount
+        return a.amount == b.amount and a.claim.metric != "price"  # 499,99 here and there is the trade's custom
     first, second = (re.sub(r"\D", "", fact.claim.quote).strip("0") for fact in (a, b))
     if first == second:
         return tenfold(a, b) is not None
@@ -196,6 +196,7 @@ LEVELS: tuple[Level, ...] = (
     ("a level and a change", lambda a, b: a.claim.change != b.claim.change),
     ("a sum and a rate", lambda a, b: a.kind.market is False and a.claim.per != b.claim.per),
     ("two scopes", lambda a, b: a.scope != b.scope),
+    ("two meanings of one metric", lambda a, b: a.variant != b.variant and not slip(a, b)),
     ("a plan and what was done", lambda a, b: {a.voice, b.voice} == {"done", "plan"}),
     # an offer or a round sought can be denied; a promise stands although nothing was paid
     ("a promise and no payment", lambda a, b: {a.voice, b.voice} == {"denied", "plan"} and a.kind.kind != "event"),

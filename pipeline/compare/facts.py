@@ -21,6 +21,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 Voice = Literal["done", "plan", "denied"]
 _VOICES: dict[str, Voice] = {"asserted": "done", "hedged": "done", "forecast": "plan", "negated": "denied"}
+_NEAR_BEFORE, _NEAR_BEHIND = 60, 30  # characters by the amount in which words make it a variant of its metric
 _EMPTY = frozenset(re.findall(r"\w+", "a au aux d de des du en et l la le les par pour s sa ses son sur un une the of"))
 
 
@@ -37,6 +38,21 @@ def _empty() -> Mapping[str, frozenset[str]]:
     """Words that narrow nothing: of any metric, and by metric."""
     rows = tomllib.loads((_TABLES / "empty_scopes.toml").read_text("utf-8"))
     return {metric: words(" ".join(row)) for metric, row in rows.items()}
+
+
+@cache
+def _variants() -> Mapping[str, re.Pattern[str]]:
+    rows = tomllib.loads((_TABLES / "variants.toml").read_text("utf-8"))
+    return {m: re.compile(rf"\b(?:{'|'.join(r['says'])})", re.IGNORECASE) for m, r in rows.items()}
+
+
+def _variant(claim: Claim) -> bool:
+    """Whether words by the amount make it another thing than its metric usually is."""
+    says = _variants().get(claim.metric)
+    at = claim.sentence.find(claim.quote) if says else -1
+    if says is None or at < 0:
+        return False
+    return bool(says.search(claim.sentence, max(0, at - _NEAR_BEFORE), at + len(claim.quote) + _NEAR_BEHIND))
 
 
 def scope_of(claim: Claim) -> frozenset[str]:
@@ -59,6 +75,7 @@ class Fact:
     party: frozenset[str]
     voice: Voice
     forecaster: frozenset[str]
+    variant: bool
 
 
 def why_unusable(claim: Claim) -> str | None:
@@ -99,12 +116,14 @@ def _window(claim: Claim, kind: MetricKind) -> tuple[Window | None, bool]:
         if start or end:
             return Window(start or date.min, end or date.max), True
         # a rate in the present tense and the cost of a project need no period to be placed
-        present = claim.per is not None or kind.project
+        present = claim.per is not None or kind.project or (kind.scoped and claim.scope is not None)
         return (today if present else None), False
     if end:
         return Window(start or (min(published, end) if published else end), end), True
     if start and kind.kind == "event":
         return Window(start, start), True
+    if start and published and published < start:
+        return Window(start, start), True  # "499,99 dollars à partir de septembre"
     return today, False
 
 
@@ -124,4 +143,5 @@ def fact_of(claim: Claim) -> Fact:
         party=words(claim.counterparty),
         voice=voice,
         forecaster=words(claim.attribution) if voice == "plan" else frozenset(),
+        variant=_variant(claim),
     )

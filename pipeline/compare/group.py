@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import chain
 
 from pipeline.compare.clusters import Cluster, Statement, statements_of
-from pipeline.compare.comparable import same_name, why_apart
+from pipeline.compare.comparable import same_name, times, why_apart
 from pipeline.compare.doubtful import Doubtful
 from pipeline.compare.facts import Fact
 from pipeline.compare.finding import Finding
@@ -105,22 +105,25 @@ class Echoes:
 
 
 def _conflict(first: Cluster, second: Cluster, echoes: Echoes, doubtful: Doubtful, rates: RateTable) -> Finding | None:
-    """The pair of mentions that stands for the conflict of two clusters: of two articles where possible."""
-    best: tuple[int, Fact, Fact, Verdict] | None = None
+    """The pair of mentions that stands for the conflict of two clusters: of two articles where possible, and the two
+    figures that are least apart."""
+    best: tuple[tuple[int, Decimal], Fact, Fact, Verdict] | None = None
     for a in first.facts:
         for b in second.facts:
-            if why_apart(a, b) or _told_by_one(a, b, first, second) or echoes.has(a) or echoes.has(b):
+            if why_apart(a, b) or echoes.has(a) or echoes.has(b):
                 continue
             found = verdict(a, b, rates)
             if found is None or doubtful.parts(a, b):
                 continue
+            # no knowledge makes a part greater than its whole
+            if found.kind != "part" and _told_by_one(a, b, first, second):
+                continue
             # a slip that is recognised explains more than two figures that merely differ
             vague = found.kind == "value"
-            rank = 4 * (found.severity == "tension") + 2 * (a.claim.article == b.claim.article) + vague
+            kind = 4 * (found.severity == "tension") + 2 * (a.claim.article == b.claim.article) + vague
+            rank = kind, times(a, b)
             if best is None or rank < best[0]:
                 best = rank, a, b, found
-            if rank == 0:
-                break
     if best is None:
         return None
     return Finding(best[1], best[2], best[3], first, second)

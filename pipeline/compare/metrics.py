@@ -15,6 +15,7 @@ class MetricKind(NamedTuple):
     kind: Literal["flow", "stock", "event"]
     needs: Literal["party", "scope"] | None = None
     project: bool = False
+    scoped: bool = False
     market: bool = False
     deal: bool = False
     parts: frozenset[str] = frozenset()

@@ -16,7 +16,7 @@ __all__ = ["Neighbourhood", "neighbourhood", "statement_key"]
 
 class Neighbourhood(NamedTuple):
     """Claims of `company` and one of `metrics` that hold at some day from `first_day` to `last_day`, or (`metric`
-    alone) state `amount` for another period.
+    alone) state `amount` for another period, or an amount a comma apart.
 
     A claim without a period holds on its publication day. Of claims with one `statement_key` a few are enough, so the
     work does not grow with how often a figure is repeated.
@@ -29,11 +29,16 @@ class Neighbourhood(NamedTuple):
     last_day: date
     amount: Decimal
 
+    @property
+    def amounts(self) -> list[Decimal]:
+        """The amount, and what it is with a comma lost or gained."""
+        return [self.amount.scaleb(places) for places in range(-3, 4)]
+
     def has(self, claim: Claim) -> bool:
         """Whether the stored claim lies in it."""
         if claim.company != self.company or claim.metric not in self.metrics:
             return False
-        if claim.metric == self.metric and amount_of(claim) == self.amount:
+        if claim.metric == self.metric and amount_of(claim) in self.amounts:
             return True
         start = claim.period_start or (date.min if claim.period_end else claim.published)
         end = claim.period_end or (date.max if claim.period_start else claim.published)

@@ -1,4 +1,5 @@
-"""Totals that one sentence splits: "un tour de 100 M$, réparti entre 75 M$ de FEDA et 50 M$ d'autres fonds"."""
+"""Totals that one sentence splits: "un tour de 100 M$, réparti entre 75 M$ de FEDA et 50 M$ d'autres fonds", or the
+list below it."""
 
 import re
 import tomllib
@@ -9,10 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.compare.facts import Fact
-from pipeline.compare.sums import Sum, added, level, one_account
+from pipeline.compare.sums import Sum, added, capped, level, one_account
 
 _TABLE = Path(__file__).parents[2] / "extractors" / "tables" / "sum_cues.toml"
 _REACH = 120  # characters between two items of one list
+_ABOVE = 200  # characters between a total and the list below it
+_ITEM = re.compile(r"[-–—•·▪►*✔]\s|\d{1,2}[.)]\s")
 _TAIL = 25  # characters behind an item that still say what it is ("en 2024")
 
 
@@ -61,7 +64,11 @@ class Placed(NamedTuple):
 
 
 def splits(facts: Sequence[Fact]) -> Iterator[Sum]:
-    """Totals of the article that the parts in their own sentence do not make."""
+    """Totals of the article that the parts in their own sentence do not make, or those in the list below exceed."""
+    for index, fact in enumerate(facts):
+        items = _below(fact, facts[index + 1 :])
+        if len(items) > 1 and added(items).above(fact.interval):
+            yield Sum(fact, tuple(items), added(items))
     for sentence, told in sentences_of(facts).items():
         placed = place(sentence, told)
         for index, total in enumerate(placed):
@@ -88,7 +95,7 @@ def place(sentence: str, told: list[Fact]) -> list[Placed]:
 
 
 def _misfit(sentence: str, total: Placed, behind: list[Placed]) -> Sum | None:
-    if not behind or not level(total.fact):
+    if not behind or not capped(total.fact):
         return None
     opening = sentence[total.end : behind[0].start]
     cues = sum_cues()
@@ -120,6 +127,29 @@ def _items(sentence: str, total: Fact, behind: list[Placed]) -> list[Fact]:
         if stop.search(tail):
             break
     return items
+
+
+def _below(total: Fact, behind: Sequence[Fact]) -> list[Fact]:
+    """The parts that stand in the list below the total, one a line: the first amount of each."""
+    items: list[Fact] = []
+    at, line = total.claim.end, total.claim.sentence
+    if not capped(total) or _ITEM.match(line):
+        return items
+    for fact in behind:
+        if fact.claim.sentence != line:
+            line = fact.claim.sentence
+            far = fact.claim.start - at > (_REACH if items else _ABOVE)
+            if far or not _ITEM.match(line) or not _part_of(total, fact):
+                break
+            items.append(fact)
+        elif not items:
+            break
+        at = fact.claim.end
+    return items if len({_named(item) for item in items}) == len(items) else []
+
+
+def _named(item: Fact) -> tuple[object, ...]:
+    return item.claim.company, item.claim.metric, item.scope, item.party
 
 
 def _part_of(total: Fact, item: Fact) -> bool:

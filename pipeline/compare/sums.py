@@ -33,6 +33,12 @@ def level(fact: Fact) -> bool:
     return claim.per is None and not claim.change and claim.bound in ("exact", "approx") and fact.voice != "denied"
 
 
+def capped(fact: Fact) -> bool:
+    """Whether the fact can be the total of plain figures: itself one, or what they reach at most."""
+    claim = fact.claim
+    return level(fact) or (claim.bound == "at_most" and not claim.per and not claim.change and fact.voice != "denied")
+
+
 def one_account(a: Fact, b: Fact) -> bool:
     """Whether two facts are of one currency and voice."""
     return a.claim.currency == b.claim.currency and a.voice == b.voice

@@ -71,7 +71,7 @@ def _disjoint(a: Fact, b: Fact, rates: RateTable) -> Verdict | None:
         values, rate = in_currency_of(a, b, rates)
     except MissingRateError:
         return None
-    closed = not (a.interval.open or b.interval.open)
+    closed = a.claim.bound == b.claim.bound or not (a.interval.open or b.interval.open)
     if rate is not None and closed and a.interval.meets(b.interval):
         # one number in two currencies: rounding cannot bring the two together, only a rate near one
         near_one = 1 / (1 + EXCHANGE_SLACK) <= rate.value * b.amount / a.amount <= 1 + EXCHANGE_SLACK

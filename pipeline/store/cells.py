@@ -1,6 +1,7 @@
 """The claims that are compared together: a whole group, one article, or what one claim of a large group may meet."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,8 +16,8 @@ WORTH = 100  # claims of a whole group that cost as much as one neighbourhood
 FIGURES = 24  # of a neighbourhood, the most often stated: a value is compared with few others, the best supported
 SLACK = 0.02  # relative; one number given as two metrics differs by less
 
-# `found`: the same metric at the same time, the same number at another; `others`: the numbers of both, and the first
-# with a comma lost, as other metrics.
+# `found`: the same metric at the same time, the same number, also with a comma lost, at another; `others`: the numbers
+# of both, and the first with a comma lost, as other metrics.
 # Each figure is represented by its mention of the nearest day and its newest, so that the work does not grow with how
 # often it is repeated.
 NEIGHBOURS = f"""
@@ -25,7 +26,7 @@ WITH found AS MATERIALIZED (
     WHERE company IS :company AND metric = :metric AND first_day <= :last_day AND last_day >= :first_day
     UNION ALL
     SELECT rowid, figure, size, said_day FROM claims
-    WHERE company IS :company AND metric = :metric AND size = :size
+    WHERE company IS :company AND metric = :metric AND size IN ({{sizes}})
         AND NOT (first_day <= :last_day AND last_day >= :first_day)
 ), figures AS MATERIALIZED (
     SELECT figure, size FROM found GROUP BY figure ORDER BY size = :size DESC, count(*) DESC, figure LIMIT {FIGURES}
@@ -40,7 +41,7 @@ WITH found AS MATERIALIZED (
     UNION
     SELECT rowid, figure, said_day FROM claims INDEXED BY claims_size
     WHERE company IS :company AND metric IN ({{metrics}})
-        AND size IN (:size / 1000, :size / 100, :size / 10, :size * 10, :size * 100, :size * 1000)
+        AND size IN ({{sizes}})
         AND first_day <= :last_day AND last_day >= :first_day
 ), chosen AS MATERIALIZED (
     SELECT id, figure, abs(julianday(said_day) - julianday(:day)) AS days FROM found
@@ -72,8 +73,10 @@ def _neighbours(near: Near) -> tuple[str, dict[str, Any]]:
     place, size = near.place, float(near.place.amount)
     others = {f"other_{number}": metric for number, metric in enumerate(sorted(place.metrics - {place.metric}))}
     middle = date.fromordinal((place.first_day.toordinal() + place.last_day.toordinal()) // 2)
-    return NEIGHBOURS.format(metrics=", ".join(f":{name}" for name in others)), {
+    sizes = {f"size_{number}": float(amount) for number, amount in enumerate(place.amounts)}
+    return NEIGHBOURS.format(metrics=_marks(others), sizes=_marks(sizes)), {
         **others,
+        **sizes,
         "company": place.company,
         "metric": place.metric,
         "first_day": text_of(place.first_day),
@@ -83,6 +86,10 @@ def _neighbours(near: Near) -> tuple[str, dict[str, Any]]:
         "least": size * (1 - SLACK),
         "most": size * (1 + SLACK),
     }
+
+
+def _marks(names: Iterable[str]) -> str:
+    return ", ".join(f":{name}" for name in names)
 
 
 def has_claims(db: Database, group: Cell, count: int) -> bool:
