@@ -62,7 +62,10 @@ def _evidence(site: Site, metric: str, attribution: str | None, before: Sequence
     behind = cue_pattern("modality", "forecast").match(right.lstrip())
     if behind:
         features["forecast right behind"] = 1.0
-    if DENIED.search(left) or cue_pattern("modality", "taken_back").search(site.text(start, site.amount.start)):
+    taken_back = cue_pattern("modality", "taken_back").search(site.text(start, site.amount.start))
+    if taken_back:
+        features["taken back"] = 1.0
+    if taken_back or DENIED.search(left):
         features["denied directly"] = 1.0
     if CONDITIONAL.search(left):
         features["conditional just before"] = 1.0
