@@ -14,6 +14,7 @@ from extractors.document import Document
 from extractors.encoder import Reading
 from extractors.mentions import CompanyMention
 from extractors.rules.company import CompanyTable, acts, index_by_first_word, spans_of, split
+from extractors.rules.company_full import MODEL_NUMBER, completed, full_name
 from extractors.rules.company_names import NAME, proposals
 from extractors.syntax import Parse, is_unknown_word, model
 from extractors.tables import csv_table, toml_table
@@ -32,14 +33,9 @@ LOWER = re.compile(r"(?<!\w)[a-zà-ÿ][a-zà-ÿ-]+(?!\w)")
 HEADINGS = 3  # of a name that are looked at
 LONGEST = 45  # characters; longer runs of capitals are headlines
 ARTICLE = re.compile(r"^(?:(?:le|la|les|de|du|des|un|une|au|aux)\s+(?:l')?|[ld]')(?=\w)", re.IGNORECASE)
-ARTICLE_AHEAD = re.compile(r"(.*?)((?<!\w)[Ll](?:a |e |es |')|(?<!\w))\Z", re.DOTALL)
-OF_THE = re.compile(r"\S+ de (?:la |l')")  # "Brasserie de la Lune", of which the gold writes 4 of 270 with an article
-INSIDE = re.compile(r"[\w,;)] $")
-CONTRACTED = re.compile(r"(?:^|[\s'])(?:du|des|au|aux) $")
 LOOSE_END = re.compile(r"\s+(?:le|la|les|a|est|et|de|du|des|à)$")
 VERB = re.compile(r"-(?:vous|nous|t-(?:il|elle|on)|ils?|elles?|ce|là|ci)$")  # "Rappelez-vous"
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # "Mi-2025", "France 2030": a date, a plan
-MODEL_NUMBER = re.compile(r"(?: \w+){0,2} (?:\w*\d\w*|Pro|Max|Plus|Ultra|Mini|Lite|Air)(?: \w+)?")
 EDGES = " .,;:«»\"'()*"
 
 Evidence = Mapping[str, tuple[str, ...]]
@@ -68,7 +64,10 @@ def find_unlisted(
     sure = {n for n in names if totals[n] >= TAKEN_FROM}
     spelt = {n.upper(): n for n in sorted(sure) if len(n) > 3} | {n: n for n in sorted(names)}
     whole = f"{title or ''}\n{document.plain}"
-    canonical = {surface: _completed(_full(name, sure), whole) for surface, name in spelt.items()}
+    # a headline tells the name in full that the text cuts short, once and so with little evidence
+    told = sure | {n for n in names if n in (title or "") and n.split()[0] in sure}
+    inside = {n for n in told if "capitalised" in evidence[n]}
+    canonical = {surface: completed(full_name(name, told, inside), whole) for surface, name in spelt.items()}
     found = [
         _mention(document, start, end, name, name in sure)
         for start, end, name in spans_of(document.plain, index_by_first_word(canonical), canonical)
@@ -221,47 +220,6 @@ def demonyms() -> frozenset[str]:
     """Adjectives of countries and towns, singular and plural."""
     adjectives = {a.lower() for row in csv_table("countries") for a in split(row["adjectives"])}
     return frozenset(adjectives | {f"{a}s" for a in adjectives})
-
-
-def _full(name: str, names: set[str]) -> str:
-    """The name that this one is a form of: "Larkspur Labs" for "Larkspur", "Poussix" for its "Poussix M2", "Tvärnit"
-    for "Brave Tvärnit"."""
-    for other in sorted(names):
-        if name.startswith(f"{other} ") and MODEL_NUMBER.fullmatch(name, len(other)):
-            return other
-        if name.endswith(f" {other}") and not is_unknown_word(name.split()[0]):
-            return other
-    longer = (n for n in names if n.startswith(f"{name} ") and not MODEL_NUMBER.fullmatch(n, len(name)))
-    # "Atriade Sopravia" over two columns is neither of the two
-    return min((n for n in longer if n[len(name) + 1 :] not in names), key=lambda n: (len(n), n), default=name)
-
-
-def _completed(name: str, text: str) -> str:
-    """The name with the number behind it that is part of it ("Quai 21"), and with its article. Such a number stands
-    behind most of its places, and twice at least."""
-    places = re.findall(rf"(?<!\w){re.escape(name)}(?!\w)(?: (\d{{1,3}}|2000)(?![\w%]| ?%|[.,]\d))?", text)
-    number, times = Counter(places).most_common(1)[0] if places else ("", 0)
-    numbered = number and times > 1
-    return _with_article(name, text) + (f" {number}" if numbered else "")
-
-
-def _with_article(name: str, text: str) -> str:
-    """The name with the article that is part of it, which it never loses but in "du" and "des". It is where it keeps
-    its capital inside a sentence ("selon Le Courrier du Var"), where it stands more than once, or before several words
-    of which the first is a common one ("La Ruche Photonique"): of 185 such names of the gold the three find 141.
-    Institutions have none ("la Banque de l'Orne": of 3,800 of the gold 73, most of them listed)."""
-    if name.split()[0].lower() in toml_table("names")["words"]["institutions"] or OF_THE.match(name):
-        return name
-    # what stands before the name is looked at afterwards: a search that opens with the name itself is ten times faster
-    places = (m.start() for m in re.finditer(rf"{re.escape(name)}(?!\w)", text))
-    ahead = [found.groups() for at in places if (found := ARTICLE_AHEAD.match(text, max(0, at - 8), at))]
-    articles = [article for _, article in ahead if article]
-    if not articles or not all(article[0] == "L" for article in articles) or name.isupper():
-        return name
-    inside = any(article and INSIDE.search(before) for before, article in ahead)
-    kept = [before for before, article in ahead if article or CONTRACTED.search(before)]
-    common = " " in name and not is_unknown_word(name.split()[0])
-    return articles[0] + name if inside or (len(kept) == len(ahead) and (len(kept) > 1 or common)) else name
 
 
 @functools.lru_cache(maxsize=1 << 14)
