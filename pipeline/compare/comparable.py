@@ -196,7 +196,7 @@ LEVELS: tuple[Level, ...] = (
     ("a level and a change", lambda a, b: a.claim.change != b.claim.change),
     ("a sum and a rate", lambda a, b: a.kind.market is False and a.claim.per != b.claim.per),
     ("two scopes", lambda a, b: a.scope != b.scope),
-    ("two meanings of one metric", lambda a, b: a.variant != b.variant and not slip(a, b)),
+    ("two meanings of one metric", lambda a, b: a.means_otherwise != b.means_otherwise and not slip(a, b)),
     ("a plan and what was done", lambda a, b: {a.voice, b.voice} == {"done", "plan"}),
     # an offer or a round sought can be denied; a promise stands although nothing was paid
     ("a promise and no payment", lambda a, b: {a.voice, b.voice} == {"denied", "plan"} and a.kind.kind != "event"),

@@ -21,7 +21,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 Voice = Literal["done", "plan", "denied"]
 _VOICES: dict[str, Voice] = {"asserted": "done", "hedged": "done", "forecast": "plan", "negated": "denied"}
-_NEAR_BEFORE, _NEAR_BEHIND = 60, 30  # characters by the amount in which words make it a variant of its metric
+_NEAR_BEFORE, _NEAR_BEHIND = 60, 30  # characters by the amount in which words give its metric another meaning
 _EMPTY = frozenset(re.findall(r"\w+", "a au aux d de des du en et l la le les par pour s sa ses son sur un une the of"))
 
 
@@ -41,14 +41,14 @@ def _empty() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def _variants() -> Mapping[str, re.Pattern[str]]:
-    rows = tomllib.loads((_TABLES / "variants.toml").read_text("utf-8"))
+def _other_meanings() -> Mapping[str, re.Pattern[str]]:
+    rows = tomllib.loads((_TABLES / "metric_meanings.toml").read_text("utf-8"))
     return {m: re.compile(rf"\b(?:{'|'.join(r['says'])})", re.IGNORECASE) for m, r in rows.items()}
 
 
-def _variant(claim: Claim) -> bool:
+def _means_otherwise(claim: Claim) -> bool:
     """Whether words by the amount make it another thing than its metric usually is."""
-    says = _variants().get(claim.metric)
+    says = _other_meanings().get(claim.metric)
     at = claim.sentence.find(claim.quote) if says else -1
     if says is None or at < 0:
         return False
@@ -75,7 +75,7 @@ class Fact:
     party: frozenset[str]
     voice: Voice
     forecaster: frozenset[str]
-    variant: bool
+    means_otherwise: bool
 
 
 def why_unusable(claim: Claim) -> str | None:
@@ -143,5 +143,5 @@ def fact_of(claim: Claim) -> Fact:
         party=words(claim.counterparty),
         voice=voice,
         forecaster=words(claim.attribution) if voice == "plan" else frozenset(),
-        variant=_variant(claim),
+        means_otherwise=_means_otherwise(claim),
     )
