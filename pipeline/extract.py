@@ -7,8 +7,8 @@ from extractors import Relation, extract
 from extractors.document import Document
 from extractors.mentions import PeriodMention
 from extractors.rules.company import CompanyTable, company_table
+from extractors.rules.company_full import spelled
 from pipeline.models import Article, Claim, Period, digest
-from pipeline.names import spelled
 from pipeline.periods import resolve
 
 
@@ -44,9 +44,9 @@ def to_claim(article: Article, document: Document, relation: Relation, table: Co
         currency_inferred=amount.currency_inferred,
         per=relation.per.value,
         change=amount.change,
-        company=spelled(relation.company.value, table),
+        company=spelled(relation.company.value, table.by_name),
         company_mention=relation.company.mention.text if relation.company.mention else None,
-        counterparty=spelled(relation.counterparty.value, table),
+        counterparty=spelled(relation.counterparty.value, table.by_name),
         metric=relation.metric.value,
         scope=relation.scope.value,
         period_start=period.start,

@@ -1,6 +1,5 @@
 """Company names as users type them: matched through aliases, or answered with suggestions."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -11,8 +10,6 @@ from pipeline.gold import fold
 
 NEAR = 70.0  # similarity in per cent from which a name is worth suggesting
 SUGGESTIONS = 5
-_SHOUTED = re.compile(r"[^\W\d_]{4,}")  # shorter words in capitals are initials
-_LONE = 5  # letters from which a single word in capitals is none
 
 
 class UnknownCompanyError(Exception):
@@ -21,16 +18,6 @@ class UnknownCompanyError(Exception):
     def __init__(self, name: str, near: Sequence[str]) -> None:
         hint = f"did you mean {' or '.join(near)}?" if near else "list what is stored with: recoupe claims"
         super().__init__(f"no company {name!r} in the database; {hint}")
-
-
-def spelled(name: str | None, table: CompanyTable) -> str | None:
-    """A name as it stands in the database, whatever an outlet makes of it: "KESTEL TÉLÉCOM" of a headline and "grenier"
-    of a logo are Kestel Télécom and Grenier. Listed names stay as they are listed."""
-    if not name or name in table.by_name:
-        return name
-    if name.isupper() and (" " in name or len(name) >= _LONE):
-        return _SHOUTED.sub(lambda word: word[0].capitalize(), name)
-    return name[0].upper() + name[1:] if name.islower() else name
 
 
 def match_company(name: str, stored: Mapping[str, Sequence[str]], table: CompanyTable) -> frozenset[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from extractors.relate.rank import Candidate, Network, choose, load, save, use
-from pipeline.fit.network import Instance, Numbering, Plan, accuracy, fit, received, sent
+from pipeline.fit.network import Instance, Numbering, Plan, accuracy, fit, joined, received, sent
 from pipeline.fit.spread import spread
 
 
@@ -61,6 +61,13 @@ def test_claims_without_a_right_candidate_teach_nothing_and_count_as_unreachable
 def test_the_mean_of_networks_is_one_network() -> None:
     found = fit(BOTH, Plan(units=4, networks=3))
     assert found.inner.shape == (3, 12) and found.outer.shape == found.bias.shape == (12,)
+
+
+def test_two_networks_are_joined_to_their_mean() -> None:
+    first, second = fit(BOTH, Plan(units=8)), fit([*BOTH, *DATA], Plan(units=4, networks=2))
+    features = [{"a": 1.0, "x": 1.0}, {"b": 1.0, "near": 2.0}, {"far": 1.0}, {}]
+    mean = (first.scores(features) + second.scores(features)) / 2
+    assert np.allclose(joined(first, second).scores(features), mean, atol=1e-4)
 
 
 @pytest.mark.parametrize("units", [0, 8])

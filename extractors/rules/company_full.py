@@ -3,7 +3,7 @@
 import functools
 import re
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Container, Set
 
 from extractors.syntax import is_unknown_word
 from extractors.tables import toml_table
@@ -14,6 +14,8 @@ INSIDE = re.compile(r"[\w,;)] $")
 CONTRACTED = re.compile(r"(?:^|[\s'])(?:du|des|au|aux) $")
 LINK = re.compile(r" d(?:e|u|es) | d'")
 MODEL_NUMBER = re.compile(r"(?: \w+){0,2} (?:\w*\d\w*|Pro|Max|Plus|Ultra|Mini|Lite|Air)(?: \w+)?")
+SHOUTED = re.compile(r"[^\W\d_]{4,}")  # shorter words in capitals are initials
+LONE = 5  # letters from which a single word in capitals is none
 
 
 def full_name(name: str, names: Set[str], inside: Set[str]) -> str:
@@ -73,3 +75,13 @@ def _with_article(name: str, text: str) -> str:
     kept = [before for before, article in ahead if article or CONTRACTED.search(before)]
     common = " " in name and not is_unknown_word(name.split()[0])
     return articles[0] + name if inside or (len(kept) == len(ahead) and (len(kept) > 1 or common)) else name
+
+
+def spelled(name: str | None, listed: Container[str]) -> str | None:
+    """A name as it is handed on, whatever an outlet makes of it: "KESTEL TÉLÉCOM" of a headline and "grenier" of a logo
+    are Kestel Télécom and Grenier. Listed names stay as they are listed."""
+    if not name or name in listed:
+        return name
+    if name.isupper() and (" " in name or len(name) >= LONE):
+        return SHOUTED.sub(lambda word: word[0].capitalize(), name)
+    return name[0].upper() + name[1:] if name.islower() else name

@@ -120,6 +120,21 @@ def fit(data: Sequence[Instance], plan: Plan) -> Network:
     )
 
 
+def joined(first: Network, second: Network) -> Network:
+    """The mean of two networks, itself one network."""
+    names = sorted({*first.rows, *second.rows})
+    rows = {name: row for row, name in enumerate(names)}
+    linear = np.zeros(len(names), np.float32)
+    inner = np.zeros((len(names), len(first.bias) + len(second.bias)), np.float32)
+    for network, units in ((first, slice(len(first.bias))), (second, slice(len(first.bias), None))):
+        places, own = [rows[name] for name in network.rows], list(network.rows.values())
+        linear[places] += network.linear[own] / 2
+        inner[places, units] = network.inner[own]
+    bias = np.concatenate([first.bias, second.bias])
+    outer = np.concatenate([first.outer, second.outer]).astype(np.float32) / np.float32(2)
+    return Network(rows, linear, inner, bias, outer)
+
+
 def _start(size: int, units: int, rng: np.random.Generator) -> Parts:
     return {
         "linear": np.zeros(size, np.float32),
