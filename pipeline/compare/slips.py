@@ -17,6 +17,17 @@ from pipeline.compare.verdict import Verdict, verdict
 
 _TRIED = 16  # clusters of the same digits that are set against one another
 NEVER = 99
+
+
+def _digits_of_two_times(a: Fact, b: Fact) -> int:
+    """A comma that two articles lose between two years, or that one loses which gives no date."""
+    if tenfold(a, b) is None:
+        return NEVER
+    if a.kind.kind == "flow" and a.stated and b.stated:
+        return 3
+    return 2 if a.scope or same_name(a.party, b.party) else NEVER
+
+
 # How many digits two figures share by chance too rarely, by the one thing in which the two claims differ: an account
 # has many scopes, but a deal is announced and done once.
 _TELLING_DIGITS: Mapping[str, Callable[[Fact, Fact], int]] = {
@@ -25,7 +36,7 @@ _TELLING_DIGITS: Mapping[str, Callable[[Fact, Fact], int]] = {
     "two scopes": lambda a, b: 2 if same_name(a.scope, b.scope) else 3,
     "a plan and what was done": lambda a, b: 2 if a.kind.kind == "event" and same_name(a.party, b.party) else NEVER,
     "two counterparties": lambda a, b: 2 if _beside(a, b) or _beside(b, a) else NEVER,
-    "two times": lambda a, b: _digits_of_two_times(a, b),
+    "two times": _digits_of_two_times,
 }
 
 
@@ -64,15 +75,6 @@ def _slip(a: Fact, b: Fact, digits: int, rates: RateTable) -> Verdict | None:
     if found is None or not (found.kind == "currency" or (found.kind == "value" and swapped)):
         return None
     return found._replace(severity="tension")
-
-
-def _digits_of_two_times(a: Fact, b: Fact) -> int:
-    """A comma that two articles lose between two years, or that one loses which gives no date."""
-    if tenfold(a, b) is None:
-        return NEVER
-    if a.kind.kind == "flow" and a.stated and b.stated:
-        return 3
-    return 2 if a.scope or same_name(a.party, b.party) else NEVER
 
 
 def _beside(a: Fact, b: Fact) -> bool:

@@ -29,14 +29,16 @@ def added(items: Iterable[Fact]) -> Interval:
 
 def level(fact: Fact) -> bool:
     """Whether the fact is a plain figure that can be added up: no rate, change, bound or range, and not denied."""
-    claim = fact.claim
-    return claim.per is None and not claim.change and claim.bound in ("exact", "approx") and fact.voice != "denied"
+    return fact.claim.bound in ("exact", "approx") and _plain(fact)
 
 
 def capped(fact: Fact) -> bool:
     """Whether the fact can be the total of plain figures: itself one, or what they reach at most."""
-    claim = fact.claim
-    return level(fact) or (claim.bound == "at_most" and not claim.per and not claim.change and fact.voice != "denied")
+    return fact.claim.bound in ("exact", "approx", "at_most") and _plain(fact)
+
+
+def _plain(fact: Fact) -> bool:
+    return fact.claim.per is None and not fact.claim.change and fact.voice != "denied"
 
 
 def one_account(a: Fact, b: Fact) -> bool:
