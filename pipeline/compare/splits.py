@@ -66,7 +66,7 @@ class Placed(NamedTuple):
 def splits(facts: Sequence[Fact]) -> Iterator[Sum]:
     """Totals of the article that the parts in their own sentence do not make, or those in the list below exceed."""
     for index, fact in enumerate(facts):
-        items = _below(fact, facts[index + 1 :])
+        items = _below(facts, index)
         if len(items) > 1 and added(items).above(fact.interval):
             yield Sum(fact, tuple(items), added(items))
     for sentence, told in sentences_of(facts).items():
@@ -129,13 +129,15 @@ def _items(sentence: str, total: Fact, behind: list[Placed]) -> list[Fact]:
     return items
 
 
-def _below(total: Fact, behind: Sequence[Fact]) -> list[Fact]:
-    """The parts that stand in the list below the total, one a line: the first amount of each."""
+def _below(facts: Sequence[Fact], index: int) -> list[Fact]:
+    """The parts that stand in the list below the fact at the index, one a line: the first amount of each."""
     items: list[Fact] = []
+    total = facts[index]
     at, line = total.claim.end, total.claim.sentence
     if not capped(total) or _ITEM.match(line):
         return items
-    for fact in behind:
+    for number in range(index + 1, len(facts)):
+        fact = facts[number]
         if fact.claim.sentence != line:
             line = fact.claim.sentence
             far = fact.claim.start - at > (_REACH if items else _ABOVE)
