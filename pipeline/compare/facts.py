@@ -41,6 +41,20 @@ def _empty() -> Mapping[str, frozenset[str]]:
 
 
 @cache
+def _synonyms() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    rows = tomllib.loads((_TABLES / "scope_synonyms.toml").read_text("utf-8"))
+    read_as = {phrase.lower(): name for name, phrases in rows.items() for phrase in phrases}
+    longest_first = "|".join(re.escape(phrase) for phrase in sorted(read_as, key=len, reverse=True))
+    return re.compile(rf"\b({longest_first})(?:e?s|x)?\b", re.IGNORECASE), read_as
+
+
+@lru_cache(maxsize=65536)
+def _scope_words(scope: str) -> frozenset[str]:
+    pattern, read_as = _synonyms()
+    return words(pattern.sub(lambda found: read_as[found[1].lower()], scope.replace("’", "'")))
+
+
+@cache
 def _other_meanings() -> Mapping[str, re.Pattern[str]]:
     rows = tomllib.loads((_TABLES / "metric_meanings.toml").read_text("utf-8"))
     return {m: re.compile(rf"\b(?:{'|'.join(r['says'])})", re.IGNORECASE) for m, r in rows.items()}
@@ -58,7 +72,7 @@ def _means_otherwise(claim: Claim) -> bool:
 def scope_of(claim: Claim) -> frozenset[str]:
     """The words that narrow the claim's metric, without those of time and those that its other fields say."""
     said = words(claim.counterparty).union(*(_empty().get(row, ()) for row in ("any", "company", claim.metric)))
-    return frozenset(word for word in words(claim.scope) - said if not _YEAR.fullmatch(word))
+    return frozenset(word for word in _scope_words(claim.scope or "") - said if not _YEAR.fullmatch(word))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _TELLING_DIGITS = 2  # "5 milliards" comes back by chance, "8,5 milliards" hardl
 _LEVEL_DIGITS = 3  # a level may stand still ("8,5 milliards de dette" twice), but not to the last of three digits
 _MOVING = frozenset({"cash", "recurring_revenue", "backlog"})  # levels that are never the same on two days
 _AS_LONG = 7  # days by which two periods of one kind differ in length
+_MONTH = 31  # days
 _FAR_DAYS = 800  # a quarter is mistaken for the one before or for that of the last year
 _VARIANTS = words("ajusté ajustée courant récurrent normalisé IFRS non-IFRS publié hors éléments exceptionnels")
 
@@ -44,18 +45,26 @@ def other_periods(clusters: list[Cluster]) -> Iterator[Finding]:
 def _dated(fact: Fact) -> bool:
     """Whether the figure is that of its period: not a price or a valuation, which holds until the next."""
     moving = fact.claim.metric in _MOVING and digits_of(fact.amount) >= _LEVEL_DIGITS
-    return fact.stated and (fact.kind.kind == "flow" or moving)
+    return fact.stated and (fact.kind.kind in ("flow", "event") or moving)
 
 
 def _two_periods(first: Cluster, second: Cluster) -> bool:
     a, b = first.window, second.window
-    as_long = first.fact.kind.kind != "flow" or abs(a.days - b.days) <= _AS_LONG
-    if a.gap(b) == 0 or not as_long or (b.start - a.start).days > _FAR_DAYS:
+    alike = {"flow": abs(a.days - b.days) <= _AS_LONG, "event": _one_deal(first, second)}
+    if a.gap(b) == 0 or not alike.get(first.fact.kind.kind, True) or (b.start - a.start).days > _FAR_DAYS:
         return False
     if digits_of(first.fact.amount) < _TELLING_DIGITS and a.gap(b) > NEAR_DAYS:
         return False
     # an article that gives the number for both periods means it
     return not first.articles & second.articles and why_apart(first.fact, second.fact) == "two times"
+
+
+def _one_deal(first: Cluster, second: Cluster) -> bool:
+    """Whether it is one deal in two years: with one party, or in one month."""
+    a, b = first.window, second.window
+    if same_name(first.fact.party, second.fact.party):
+        return True
+    return a.days == b.days <= _MONTH and a.start.month == b.start.month
 
 
 def other_metrics(clusters: list[Cluster]) -> Iterator[Finding]:

@@ -28,13 +28,19 @@ def _digits_of_two_times(a: Fact, b: Fact) -> int:
     return 2 if a.scope or same_name(a.party, b.party) else NEVER
 
 
+def _digits_of_a_plan(a: Fact, b: Fact) -> int:
+    """A deal, or the cost of a project, which is a plan here and a fact there."""
+    one_project = a.kind.project and bool(a.scope)
+    return 2 if one_project or (a.kind.kind == "event" and same_name(a.party, b.party)) else NEVER
+
+
 # How many digits two figures share by chance too rarely, by the one thing in which the two claims differ: an account
 # has many scopes, but a deal is announced and done once.
 _TELLING_DIGITS: Mapping[str, Callable[[Fact, Fact], int]] = {
     "two metrics": lambda a, b: 2 if b.claim.metric in alike(a.claim.metric) else NEVER,
     # "l'usine" and "l'usine de Béthune"
     "two scopes": lambda a, b: 2 if same_name(a.scope, b.scope) else 3,
-    "a plan and what was done": lambda a, b: 2 if a.kind.kind == "event" and same_name(a.party, b.party) else NEVER,
+    "a plan and what was done": _digits_of_a_plan,
     "two counterparties": lambda a, b: 2 if _beside(a, b) or _beside(b, a) else NEVER,
     "two times": _digits_of_two_times,
 }
