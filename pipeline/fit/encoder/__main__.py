@@ -41,6 +41,7 @@ WARMING, LEAST = 60, 0.02  # steps at first with a growing rate, and the share o
 SINKING = 0.7  # the share of the time, at its end, in which the rates sink
 LASTING = 0.998  # what stays at each step of the average of the weights; the average is what ships
 STEEPEST = 5.0  # gradients are cut to this length
+EVEN = 32  # windows are filled up to a multiple of so many pieces, which a processor multiplies faster
 SPREAD = 80  # pieces by which windows of one batch may differ in length
 COMMON = 20  # how often a rule must have found words to be told from the rest
 SEED = 1
@@ -57,7 +58,7 @@ class Fit:
         self._disguise = Disguise(of, pieces)
         own = [p for p in self.network.encoder.parameters() if p.requires_grad]
         groups = [{"params": own}, {"params": self.network.judges.parameters()}]
-        self._optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
+        self._optimiser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01, fused=True)
 
     def run(self, seconds: float, disguised: float) -> None:
         """Steps for so long, the rates sinking to nearly nothing at last; the given share of it, at its end, in
@@ -102,7 +103,7 @@ class Fit:
 
     def _read(self, windows: Sequence[Sequence[int]]) -> Tensor:
         """The vectors of the pieces of windows, without the marks around them."""
-        longest = max(map(len, windows)) + 2
+        longest = -(-(max(map(len, windows)) + 2) // EVEN) * EVEN
         rows, known = (
             torch.zeros(len(windows), longest, dtype=torch.long),
             torch.zeros(len(windows), longest, dtype=bool),
