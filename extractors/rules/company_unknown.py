@@ -225,10 +225,16 @@ def demonyms() -> frozenset[str]:
 @functools.lru_cache(maxsize=1 << 14)
 def trim(name: str) -> str:
     """A proposed name without articles, prepositions and punctuation around it. Capitals alone are no preposition."""
-    name = ARTICLE.sub("", name.strip(EDGES))
+    name = _figure().sub("", ARTICLE.sub("", name.strip(EDGES)))
     first = name.split(" ")[0]
     name = name if first.isupper() and len(first) > 1 else _before().sub("", name)
     return LOOSE_END.sub("", name).strip(EDGES)
+
+
+@functools.cache
+def _figure() -> re.Pattern[str]:
+    figures = "|".join(toml_table("names")["wordings"]["figures"])
+    return re.compile(rf"^(?:{figures}) (?:(?:ajusté|annuel|net) )?(?:de |du |d')(?:la |l')?(?=\w)", re.IGNORECASE)
 
 
 @functools.cache
