@@ -1,11 +1,12 @@
 """What narrows a metric: a division, a product, a project, a country, a variant of the measure."""
 
+import bisect
 import functools
 import re
 from collections.abc import Iterator, Sequence
 
 from extractors.document import BULLET
-from extractors.mentions import Cue
+from extractors.mentions import Amount, Cue
 from extractors.relate.rank import Candidate
 from extractors.relate.relation import Relation
 from extractors.relate.scene import Features, Site, geometry
@@ -15,6 +16,12 @@ PRODUCT = re.compile(r"(?<![\w'])(?:[A-ZÀ-Þ][\w+-]*|\d+[A-Z]\w*)(?:\s(?:[A-ZÀ
 ELIDED = re.compile(r"'[A-ZÀ-Þ][\w-]* \Z")  # the rest of a name: "Musk" of "l'ambitieux pari d'Elon Musk"
 LABEL = re.compile(r"(?P<what>[^:|\n]{2,60}?)\s*(?::|\|)\s*[^:|\n]{0,40}$")
 OPENERS = (":", "–", "—", "•", "-")
+# no part of a scope, behind its noun
+LOOSE = r"(?:et|ou|mais|puis|ni|dont|qui|que|contre|pour|dans|sur|avec|en|au|aux|à|par|a|ont|est|sont)"
+LED = re.compile(
+    r"\s*(?:pour|dans|en|de|du|des|d'|à|au|aux|via)\s*(?:le |la |les |l'|son |sa |ses |leurs? )?(?:seule?s? )?"
+)
+LEAD = 30  # characters, more than what leads from an amount to its scope
 DETERMINER = r"(?:le |la |les |l'|ses |son |sa |leurs? )?(?:seule?s? )?"
 
 
@@ -24,7 +31,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     part = "|".join(table["parts"])
     nouns = "|".join(sorted(table["nouns"], key=len, reverse=True))
     leads = "|".join(table["leads"])
-    nouns_with_more = rf"(?:{nouns})(?:\s(?:d'|de |du |des |par |en |à )?[a-zà-ÿ'-]+)?"
+    nouns_with_more = rf"(?:{nouns})(?:\s(?:d'|de |du |des |par |en |à )?(?!{LOOSE}(?!\w))[a-zà-ÿ'-]+)?"
     named = r"[A-ZÀ-Þ][\w&-]*(?: (?:[A-ZÀ-Þ][\w&-]*|de|des|&|et(?= [A-Z])))*"
     return [
         ("part", re.compile(rf"(?<!\w)(?i:{part})\s+(?P<what>(?:«\s*)?{named}|(?:de |du |des |d')?[a-zà-ÿ-]+)")),
@@ -100,8 +107,11 @@ def scope_candidates(
         for c in find_scopes(site)
         if c.value != company and not (c.start < site.amount.end and c.end > site.amount.start)
     ]
+    own = any(_right_behind(site, site.amount, c) for c in scopes)
+    if own:  # "12 millions pour le marketing et 8 millions pour la recherche": to each its own
+        scopes = [c for c in scopes if not _taken(site, c)]
     found = [Candidate[str | None](c.value, c, _features(site, c, scopes, metric)) for c in scopes]
-    found += _inherited(site, metric, company, before)
+    found += [] if own else _inherited(site, metric, company, before)
     features: Features = {"none": 1.0, f"none & {metric}": 1.0, f"none, {min(len(scopes), 4)} found": 1.0}
     if _behind_dont(site):
         features["none behind dont"] = 1.0
@@ -117,15 +127,23 @@ def _behind_dont(site: Site) -> bool:
     )
 
 
+def _right_behind(site: Site, amount: Amount, cue: Cue) -> bool:
+    return cue.start >= amount.end and bool(LED.fullmatch(site.text(amount.end, min(cue.start, amount.end + LEAD))))
+
+
+def _taken(site: Site, cue: Cue) -> bool:
+    """Whether it stands right behind another amount."""
+    amounts = site.scene.amounts
+    last = bisect.bisect_right(amounts, cue.start, key=lambda amount: amount.end) - 1
+    return last >= 0 and amounts[last] != site.amount and _right_behind(site, amounts[last], cue)
+
+
 def _features(site: Site, cue: Cue, scopes: Sequence[Cue], metric: str) -> Features:
     features = geometry(site, cue, scopes)
     features[cue.rule] = 1.0
     if _behind_dont(site):
         features["behind dont"] = 1.0
-    gap = site.text(*site.between(cue.start, cue.end))
-    if cue.start >= site.amount.end and re.fullmatch(
-        r"\s*(?:pour|dans|en|de|du|des|d'|à|au|aux|via)\s*(?:le |la |les |l'|son |sa |ses |leurs? )?(?:seule?s? )?", gap
-    ):
+    if _right_behind(site, site.amount, cue):
         features["right behind"] = 1.0
     if re.match(r"\s*(?:ajusté|:|a |ont |pèse|représente)", site.text(cue.end, cue.end + 12)):
         features["subject or label"] = 1.0
