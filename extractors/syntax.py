@@ -5,6 +5,7 @@ token keeps the offsets of the original text.
 """
 
 import functools
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -83,9 +84,16 @@ def _end(token: Token) -> int:
 
 @functools.cache
 def model() -> Any:
-    """The spaCy pipeline, loaded once a process."""
+    """The spaCy pipeline, loaded once a process. spaCy imports torch where it is installed: 90 MB of what a worker may
+    use, and nothing here needs it."""
+    modules: dict[str, Any] = sys.modules
+    hides = "torch" not in modules
+    if hides:
+        modules["torch"] = None
     import spacy
 
+    if hides:
+        del modules["torch"]
     return spacy.load(MODEL, exclude=["lemmatizer"])
 
 

@@ -18,12 +18,10 @@ LABEL = re.compile(r"(?P<what>[^:|\n]{2,60}?)\s*(?::|\|)\s*[^:|\n]{0,40}$")
 OPENERS = (":", "–", "—", "•", "-")
 # no part of a scope, behind its noun
 LOOSE = r"(?:et|ou|mais|puis|ni|dont|qui|que|contre|pour|dans|sur|avec|en|au|aux|à|par|a|ont|est|sont)"
-LED = re.compile(
-    r"\s*(?:pour|dans|en|de|du|des|d'|à|au|aux|via)\s*(?:le |la |les |l'|son |sa |ses |leurs? )?(?:seule?s? )?"
-)
-ITEM = "scope.item"  # the rule that finds the label of an item
-LEAD = 30  # characters, more than what leads from an amount to its scope
 DETERMINER = r"(?:le |la |les |l'|ses |son |sa |leurs? )?(?:seule?s? )?"
+LED = re.compile(rf"\s*(?:pour|dans|en|de|du|des|d'|à|au|aux|via)\s*{DETERMINER}")
+LEAD = 30  # characters, more than what leads from an amount to its scope
+ITEM = "item"  # the rule that finds the label of an item
 
 
 @functools.cache
@@ -86,8 +84,8 @@ def _item(site: Site, metric: str, before: Sequence[Relation]) -> Cue | None:
         return None
     above = lines[last.line]
     heads = above.kind != "item" and site.text(above.start, above.end).rstrip().endswith(":")
-    listed = last.scope.mention is not None and last.scope.mention.rule == ITEM
-    label = _label(site, ITEM.removeprefix("scope.")) if heads or listed else None
+    listed = last.scope.mention is not None and last.scope.mention.rule == f"scope.{ITEM}"
+    label = _label(site, ITEM) if heads or listed else None
     names = (*site.scene.companies, *site.scene.periods)
     return None if label is None or any(n.start < label.end and n.end > label.start for n in names) else label
 

@@ -50,8 +50,7 @@ def _dated(fact: Fact) -> bool:
 
 def _two_periods(first: Cluster, second: Cluster) -> bool:
     a, b = first.window, second.window
-    alike = {"flow": abs(a.days - b.days) <= _AS_LONG, "event": _one_deal(first, second)}
-    if a.gap(b) == 0 or not alike.get(first.fact.kind.kind, True) or (b.start - a.start).days > _FAR_DAYS:
+    if a.gap(b) == 0 or (b.start - a.start).days > _FAR_DAYS or not _one_thing(first, second):
         return False
     if digits_of(first.fact.amount) < _TELLING_DIGITS and a.gap(b) > NEAR_DAYS:
         return False
@@ -59,10 +58,12 @@ def _two_periods(first: Cluster, second: Cluster) -> bool:
     return not first.articles & second.articles and why_apart(first.fact, second.fact) == "two times"
 
 
-def _one_deal(first: Cluster, second: Cluster) -> bool:
-    """Whether it is one deal in two years: with one party, or in one month."""
+def _one_thing(first: Cluster, second: Cluster) -> bool:
+    """Whether both may tell one figure: flows of periods as long, deals with one party or in one month."""
     a, b = first.window, second.window
-    if same_name(first.fact.party, second.fact.party):
+    if first.fact.kind.kind == "flow":
+        return abs(a.days - b.days) <= _AS_LONG
+    if first.fact.kind.kind != "event" or same_name(first.fact.party, second.fact.party):
         return True
     return a.days == b.days <= _MONTH and a.start.month == b.start.month
 
